@@ -1,0 +1,97 @@
+/**
+ * The journal port: the truth about every run, append-only.
+ *
+ * The journal owns order (`seq`, `version`), durability and the hash chain; it knows
+ * nothing of what an event means. I1: `append` resolves only after the record is on disk.
+ * I4: every record carries the epoch of the lock under which it was written.
+ */
+
+/** All events of one decision: after a crash either all of them are there or none. */
+export interface JournalRecord<E> {
+  /** Position in this journal, from 1, without gaps. */
+  readonly seq: number;
+  /** Fencing epoch of the engine that wrote it. */
+  readonly epoch: number;
+  readonly run: string;
+  /** The run's version after this record: 1 for its first. One record is one version. */
+  readonly version: number;
+  /** Milliseconds since the Unix epoch. For people and deadlines; order comes from `seq`. */
+  readonly at: number;
+  /** Which command caused it and who asked, for the audit trail. */
+  readonly cause: string;
+  /** Hash of the run's previous record, or 64 zeros for its first: a chain per run. */
+  readonly prev: string;
+  /** SHA-256 over the record's own canonical bytes (which include `prev`), hex. */
+  readonly hash: string;
+  readonly events: readonly E[];
+}
+
+/** What is needed to append; the journal adds the rest. */
+export interface AppendRequest<E> {
+  readonly run: string;
+  readonly events: readonly E[];
+  readonly cause: string;
+  readonly at: number;
+}
+
+export interface Journal<E> {
+  /**
+   * Appends one record if the run is at `expectedVersion` (0: it does not exist yet).
+   * The check and the write happen synchronously within the call, in call order; the
+   * returned promise settles after the data is synced.
+   * @throws VersionConflictError when the run is elsewhere.
+   * @throws JournalStoppedError when an earlier write or sync failed, or the lock was lost; nothing
+   *   is ever acknowledged after that.
+   */
+  append(request: AppendRequest<E>, expectedVersion: number): Promise<JournalRecord<E>>;
+  /** All records of live (not archived) runs in `seq` order, as they were at opening plus what was appended. */
+  replay(): AsyncIterable<JournalRecord<E>>;
+  /** Records of one run, live or archived, in order; empty when unknown. */
+  read(run: string): Promise<readonly JournalRecord<E>[]>;
+  /** Moves a finished run's records to the archive. Idempotent; survives a crash anywhere in between. */
+  archive(run: string, summary: ArchiveEntry): Promise<void>;
+  /** Brings an archived run back among the live ones, so that it can be appended to. */
+  restore(run: string): Promise<readonly JournalRecord<E>[]>;
+  /** Index of archived runs, newest first. */
+  archived(): Promise<readonly ArchiveEntry[]>;
+  close(): Promise<void>;
+}
+
+/** One line of the archive's index: enough for `list` without opening the run's file. */
+export interface ArchiveEntry {
+  readonly run: string;
+  readonly handle: string;
+  readonly workflow: string;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly startedBy: string;
+  readonly createdAt: number;
+  readonly endedAt: number;
+  readonly done: number;
+  readonly total: number;
+  /** Idempotency key of the start, kept so that the same message never starts two runs. */
+  readonly key: string | null;
+  readonly parent: { readonly run: string; readonly task: string } | null;
+}
+
+/** The run has moved on since the caller looked. */
+export class VersionConflictError extends Error {
+  override readonly name = 'VersionConflictError';
+  readonly code = 'VERSION_CONFLICT';
+  readonly run: string;
+  readonly expected: number;
+  readonly actual: number;
+
+  constructor(run: string, expected: number, actual: number) {
+    super(`Run ${run} is at version ${actual}, not ${expected}; read it again and decide anew`);
+    this.run = run;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** The journal takes no more writes: an earlier one failed, or the lock was lost. */
+export class JournalStoppedError extends Error {
+  override readonly name = 'JournalStoppedError';
+  readonly code = 'JOURNAL_STOPPED';
+}
