@@ -1,0 +1,122 @@
+/**
+ * What the engine can be asked, in the imperative. Commands carry everything that is not
+ * in the state; time, randomness and free slots come in with the {@link DecideContext}.
+ */
+import type { Json, JsonObject } from '../lib/json.ts';
+import type { Actor } from './actor.ts';
+import type { WorkflowDefinition } from './definition.ts';
+import type { RunId } from './ids.ts';
+
+/** A failure as an agent, a limit or the engine reports it. */
+export interface TaskError {
+  readonly type: string;
+  readonly message: string;
+  /** null: the retry policy decides by type. */
+  readonly retryable: boolean | null;
+  /** Lower bound in ms for the next attempt's delay, or null. */
+  readonly retryAfter: number | null;
+}
+
+/** Which attempt an answer is for; nulls when the agent did not say (it follows the user's guide). */
+interface Answering {
+  readonly task: string;
+  readonly attempt: number | null;
+  readonly lease: string | null;
+  readonly agent: string;
+  /** Inbox name of the answer's file, its idempotency key; null for answers not from files. */
+  readonly answer: string | null;
+}
+
+export type RunCommand = { readonly run: RunId; readonly actor: Actor } & (
+  | StartRun
+  | ({ readonly type: 'CompleteTask'; readonly output: Json } & Answering)
+  | ({ readonly type: 'FailTask'; readonly error: TaskError; readonly output: Json } & Answering)
+  | ({ readonly type: 'DeferTask'; readonly after: number } & Answering)
+  | {
+      readonly type: 'ClaimTask';
+      readonly task: string;
+      readonly attempt: number;
+      readonly agent: string;
+    }
+  | {
+      readonly type: 'ReportProgress';
+      readonly task: string;
+      readonly attempt: number | null;
+      readonly percent: number | null;
+      readonly message: string;
+    }
+  | {
+      readonly type: 'IgnoreAnswer';
+      readonly task: string | null;
+      readonly cause: IgnoreCause;
+      readonly answer: string;
+      readonly detail: string;
+    }
+  /** The queue saw no sign of life for the attempt's heartbeat. */
+  | { readonly type: 'ExpireLease'; readonly task: string; readonly attempt: number }
+  /** Look at the clock: everything due is decided. */
+  | { readonly type: 'FireTimer' }
+  /** A slot of the task's agent is free; the task has waited longest. */
+  | { readonly type: 'GrantSlot'; readonly task: string }
+  /** An effect of this key was performed (or cannot be). */
+  | { readonly type: 'RecordEffect'; readonly key: string; readonly outcome: EffectOutcome }
+  /** A chat message exists; `key` says what it is, `ref` where. A null `ref` forgets it. */
+  | { readonly type: 'RecordMessage'; readonly key: string; readonly ref: Json }
+  | { readonly type: 'PauseRun'; readonly note: string | null }
+  | { readonly type: 'ResumeRun'; readonly note: string | null }
+  | { readonly type: 'CancelRun'; readonly note: string | null }
+  | { readonly type: 'RetryRun'; readonly note: string | null }
+  | {
+      readonly type: 'ChooseOption';
+      /** null: the only HUMAN task that waits. */
+      readonly task: string | null;
+      readonly option: string;
+      readonly note: string | null;
+    }
+);
+
+export type CommandType = RunCommand['type'];
+
+export interface StartRun {
+  readonly type: 'StartRun';
+  readonly handle: string;
+  readonly definition: WorkflowDefinition;
+  /** SHA-256 of the definition file's bytes, hex. */
+  readonly sha256: string;
+  /** Complete, typed input (defaults filled in, secrets replaced by references). */
+  readonly input: JsonObject;
+  /** Names in `input` that hold their default. */
+  readonly defaulted: readonly string[];
+  /** Idempotency key, such as a chat message's id; null for none. */
+  readonly key: string | null;
+  /** Where it was asked for (channel, message), opaque to the engine. */
+  readonly origin: Json;
+  /** The failed run this one reacts to as its failure workflow. */
+  readonly failureOf: RunId | null;
+}
+
+export type IgnoreCause = 'late' | 'duplicate' | 'foreign' | 'stale' | 'unreadable';
+
+export type EffectOutcome =
+  { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: string };
+
+/** What a pure decision needs from the world. */
+export interface DecideContext {
+  /** ms since the epoch. */
+  readonly now: number;
+  /** At least 32 characters of `0-9a-z`, new for every decision: leases, ids and jitter come from it. */
+  readonly entropy: string;
+  /** Free slots by agent, for agents that have a limit; agents not named have none. */
+  readonly freeSlots: Readonly<Record<string, number>>;
+}
+
+/** A command that makes no sense now. A value: a person's mistake, not a fault. */
+export interface Rejection {
+  readonly type: 'rejected';
+  /** `usage`: wrong input; `not_found`: no such thing; `refused`: state or permission. */
+  readonly kind: 'usage' | 'not_found' | 'refused';
+  /** Stable, upper case, such as `RUN_ENDED`. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+}

@@ -1,0 +1,62 @@
+/**
+ * What the world owes a run: computed from the state (I2), each with an idempotency key (I3).
+ * The reactor compares this list with what it has done and does the difference; after a
+ * restart it has done nothing, so recovery is the same path.
+ */
+import type { Json, JsonObject } from '../lib/json.ts';
+import type { AgentLevel } from './definition.ts';
+import type { RunId } from './ids.ts';
+
+export type Effect =
+  /** A task file must be on offer for this open attempt. Gone from the list: withdraw it. */
+  | {
+      readonly type: 'OfferTask';
+      readonly key: string;
+      readonly run: RunId;
+      readonly task: string;
+      readonly taskName: string;
+      readonly attempt: number;
+      readonly lease: string;
+      readonly agent: string;
+      readonly agentLevel: AgentLevel | null;
+      readonly workflow: string;
+      readonly input: JsonObject;
+      readonly dispatchedAt: number;
+      readonly deadline: number | null;
+      readonly timeout: number | null;
+      readonly heartbeat: number | null;
+      readonly previousFailure: string | null;
+      readonly readAccess: readonly string[] | null;
+      readonly writeAccess: readonly string[] | null;
+      readonly urgency: string;
+    }
+  /** A function of the bridge itself is to be called; its result comes back as CompleteTask or FailTask. */
+  | {
+      readonly type: 'CallFunction';
+      readonly key: string;
+      readonly run: RunId;
+      readonly task: string;
+      readonly attempt: number;
+      readonly lease: string;
+      readonly name: string;
+      readonly input: JsonObject;
+    }
+  /** Outcome comes back as RecordEffect. */
+  | {
+      readonly type: 'WriteFile';
+      readonly key: string;
+      readonly run: RunId;
+      readonly task: string;
+      readonly path: string;
+      readonly content: Json;
+      readonly format: 'yaml' | 'text';
+      readonly writeAccess: readonly string[] | null;
+    }
+  | { readonly type: 'RunChecks'; readonly key: string; readonly run: RunId }
+  | {
+      readonly type: 'StartFailureWorkflow';
+      readonly key: string;
+      readonly run: RunId;
+      readonly failureRun: RunId;
+      readonly input: JsonObject;
+    };

@@ -1,0 +1,222 @@
+/**
+ * What happened to a run, in the past tense. Journaled for ever: add events and fields,
+ * never change one. An event carries all that `evolve` needs, so replay decides nothing.
+ * The time of an event is its record's.
+ */
+import type { Json, JsonObject } from '../lib/json.ts';
+import type { Actor } from './actor.ts';
+import type { IgnoreCause, TaskError } from './commands.ts';
+import type { WorkflowDefinition } from './definition.ts';
+import type { RunId } from './ids.ts';
+
+export type RunEvent =
+  | {
+      readonly type: 'RunStarted';
+      readonly handle: string;
+      readonly definition: WorkflowDefinition;
+      readonly sha256: string;
+      readonly input: JsonObject;
+      readonly defaulted: readonly string[];
+      readonly by: Actor;
+      readonly key: string | null;
+      readonly origin: Json;
+      readonly failureOf: RunId | null;
+    }
+  /** Ready, but its agent has no free slot. */
+  | { readonly type: 'TaskQueued'; readonly task: string; readonly agent: string }
+  | TaskDispatched
+  | {
+      readonly type: 'TaskClaimed';
+      readonly task: string;
+      readonly attempt: number;
+      readonly agent: string;
+    }
+  | {
+      readonly type: 'TaskProgressed';
+      readonly task: string;
+      readonly attempt: number;
+      readonly percent: number | null;
+      readonly message: string;
+    }
+  /** The agent gave the task back: the same attempt is offered again at `offerAt` with a new lease. */
+  | {
+      readonly type: 'TaskDeferred';
+      readonly task: string;
+      readonly attempt: number;
+      readonly lease: string;
+      readonly offerAt: number;
+      readonly answer: string | null;
+    }
+  /** An open attempt ended. `task` may go on (retry) or end: the next event says which. */
+  | {
+      readonly type: 'AttemptFailed';
+      readonly task: string;
+      readonly attempt: number;
+      readonly status: 'FAILED' | 'TIMED_OUT';
+      readonly error: TaskError;
+      readonly output: Json;
+      readonly agent: string | null;
+      readonly answer: string | null;
+    }
+  | {
+      readonly type: 'RetryScheduled';
+      readonly task: string;
+      /** Number of the attempt that will be made. */
+      readonly attempt: number;
+      /** ms since the epoch. */
+      readonly dueAt: number;
+    }
+  | {
+      readonly type: 'TaskCompleted';
+      readonly task: string;
+      /** null for task types without attempts (FORK, JOIN, DECISION). */
+      readonly attempt: number | null;
+      readonly output: Json;
+      readonly agent: string | null;
+      readonly answer: string | null;
+    }
+  /** Ended with errors that the definition tolerates. */
+  | {
+      readonly type: 'TaskCompletedWithErrors';
+      readonly task: string;
+      readonly output: Json;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'TaskFailed';
+      readonly task: string;
+      readonly status: 'FAILED' | 'TIMED_OUT';
+      readonly error: TaskError;
+      readonly output: Json;
+    }
+  | {
+      readonly type: 'TaskSkipped';
+      readonly task: string;
+      readonly by: 'decision' | 'when' | 'dependencies' | 'operator';
+      readonly reason: string;
+      readonly output: Json;
+    }
+  | { readonly type: 'TaskCancelled'; readonly task: string; readonly reason: string }
+  | {
+      readonly type: 'ApprovalRequested';
+      readonly task: string;
+      readonly attempt: number;
+      readonly generation: number;
+      /** The HUMAN task's resolved input: what to judge by. */
+      readonly input: JsonObject;
+      readonly options: readonly string[];
+      readonly quorum: number;
+      /** ms since the epoch, or null. */
+      readonly expiresAt: number | null;
+    }
+  /** One person's vote; with the quorum's last one comes the task's end. */
+  | {
+      readonly type: 'OptionChosen';
+      readonly task: string;
+      readonly attempt: number;
+      readonly option: string;
+      readonly note: string | null;
+      readonly by: Actor;
+    }
+  | {
+      readonly type: 'ApprovalExpired';
+      readonly task: string;
+      readonly attempt: number;
+      readonly action: string;
+      /** Task routed to by the expiry, or null. */
+      readonly nextTask: string | null;
+    }
+  | {
+      readonly type: 'AnswerIgnored';
+      readonly task: string | null;
+      readonly cause: IgnoreCause;
+      readonly answer: string;
+      readonly detail: string;
+    }
+  /** A file is to be written by the bridge (output_to, side effect); done when EffectRecorded says so. */
+  | {
+      readonly type: 'FileRequested';
+      readonly key: string;
+      readonly task: string;
+      readonly path: string;
+      readonly content: Json;
+      /** `yaml`: content dumped; `text`: content is the text. */
+      readonly format: 'yaml' | 'text';
+    }
+  /** The definition's post checks are to be made before the run may complete. */
+  | { readonly type: 'ChecksRequested'; readonly key: string }
+  | {
+      readonly type: 'EffectRecorded';
+      readonly key: string;
+      readonly ok: boolean;
+      readonly value: Json;
+      readonly error: string | null;
+    }
+  | {
+      readonly type: 'AlertRaised';
+      /** Once per run, generation and key. */
+      readonly key: string;
+      readonly condition: string;
+      readonly action: string;
+      readonly detail: string;
+    }
+  | { readonly type: 'WarningRaised'; readonly task: string | null; readonly message: string }
+  | { readonly type: 'RunPaused'; readonly by: Actor; readonly note: string | null }
+  | { readonly type: 'RunResumed'; readonly by: Actor; readonly note: string | null }
+  | RunEnded
+  /** The failed run's failure workflow is to be started as run `failureRun`. */
+  | {
+      readonly type: 'FailureWorkflowRequested';
+      readonly key: string;
+      readonly failureRun: RunId;
+      readonly input: JsonObject;
+    }
+  | {
+      readonly type: 'GenerationStarted';
+      readonly generation: number;
+      readonly kind: 'retry';
+      /** Tasks that go back to PENDING; all others keep what they have. */
+      readonly runAgain: readonly string[];
+      readonly by: Actor;
+      readonly note: string | null;
+    }
+  | { readonly type: 'MessageRecorded'; readonly key: string; readonly ref: Json };
+
+export interface TaskDispatched {
+  readonly type: 'TaskDispatched';
+  readonly task: string;
+  readonly attempt: number;
+  readonly generation: number;
+  /** Opaque token that the answer returns. */
+  readonly lease: string;
+  /** Agent or function name. */
+  readonly agent: string;
+  readonly input: JsonObject;
+  /** ms since the epoch, or null. */
+  readonly deadline: number | null;
+}
+
+export interface RunEnded {
+  readonly type: 'RunEnded';
+  readonly status: 'COMPLETED' | 'FAILED' | 'TIMED_OUT' | 'CANCELLED';
+  readonly reason: string | null;
+  /** Task that ended it, or null. */
+  readonly task: string | null;
+  readonly output: JsonObject;
+  readonly by: Actor | null;
+}
+
+export type EventType = RunEvent['type'];
+
+/** An event with its place in history. */
+export interface RecordedEvent {
+  readonly seq: number;
+  readonly run: RunId;
+  readonly version: number;
+  /** Position within its record, from 0. */
+  readonly index: number;
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly cause: string;
+  readonly event: RunEvent;
+}

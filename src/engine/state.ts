@@ -1,0 +1,160 @@
+/**
+ * A run as the sum of its events. Built by `evolve` alone; what can be computed from it
+ * (readiness, joins, progress, reasons to wait, timers, effects) is never stored (I8).
+ */
+import type { Json, JsonObject } from '../lib/json.ts';
+import type { Actor } from './actor.ts';
+import type { TaskError } from './commands.ts';
+import type { WorkflowDefinition } from './definition.ts';
+import type { RunId } from './ids.ts';
+
+/** No event yet: the only command that makes sense is StartRun. */
+export interface NoRun {
+  readonly status: 'NONE';
+}
+
+export type EndedStatus = 'COMPLETED' | 'FAILED' | 'TIMED_OUT' | 'CANCELLED';
+export type RunStatus = 'RUNNING' | 'PAUSED' | EndedStatus | 'QUARANTINED';
+
+export interface RunState {
+  readonly status: 'RUNNING' | 'PAUSED' | EndedStatus;
+  readonly id: RunId;
+  readonly handle: string;
+  readonly definition: WorkflowDefinition;
+  readonly sha256: string;
+  readonly input: JsonObject;
+  readonly defaulted: readonly string[];
+  readonly startedBy: Actor;
+  readonly createdAt: number;
+  readonly key: string | null;
+  readonly origin: Json;
+  readonly failureOf: RunId | null;
+  /** Run started as this one's failure workflow in the present generation, or null. */
+  readonly failureRun: RunId | null;
+  readonly generation: number;
+  readonly generationStartedAt: number;
+  /** When it was paused, while it is. */
+  readonly pausedAt: number | null;
+  /** ms of the present generation that the run's time limit does not count. */
+  readonly uncountedTime: number;
+  /** Null while it runs. */
+  readonly ended: {
+    readonly at: number;
+    readonly reason: string | null;
+    readonly task: string | null;
+    readonly output: JsonObject;
+  } | null;
+  readonly tasks: Readonly<Record<string, TaskState>>;
+  /** Every answer's inbox name that was decided on: the idempotency keys of answers (I3). */
+  readonly answers: Readonly<Record<string, true>>;
+  /** Requested and not yet recorded effects, by key. */
+  readonly pendingEffects: Readonly<Record<string, PendingEffect>>;
+  readonly alerts: readonly {
+    readonly key: string;
+    readonly action: string;
+    readonly detail: string;
+    readonly at: number;
+  }[];
+  readonly warnings: readonly {
+    readonly task: string | null;
+    readonly message: string;
+    readonly at: number;
+  }[];
+  /** Chat messages of this run by what they are. */
+  readonly messages: Readonly<Record<string, Json>>;
+  /** Number of events so far. */
+  readonly eventCount: number;
+  /** ms of the last event. */
+  readonly updatedAt: number;
+}
+
+export type PendingEffect =
+  | {
+      readonly type: 'file';
+      readonly task: string;
+      readonly path: string;
+      readonly content: Json;
+      readonly format: 'yaml' | 'text';
+    }
+  | { readonly type: 'checks' }
+  | { readonly type: 'failure_workflow'; readonly run: RunId; readonly input: JsonObject };
+
+export interface TaskBase {
+  readonly id: string;
+  /** Generation in which the present status was reached. */
+  readonly generation: number;
+  /** One row per attempt, kept for ever, oldest first. */
+  readonly attempts: readonly Attempt[];
+}
+
+export type TaskState = TaskBase &
+  (
+    | {
+        readonly status: 'PENDING';
+        /** Since when it waits for a slot. */ readonly queuedAt: number | null;
+      }
+    /** Its last attempt is open. */
+    | { readonly status: 'IN_PROGRESS' }
+    | { readonly status: 'PENDING_APPROVAL'; readonly approval: Approval }
+    | { readonly status: 'RETRYING'; readonly since: number; readonly dueAt: number }
+    | { readonly status: 'COMPLETED'; readonly endedAt: number; readonly output: Json }
+    | {
+        readonly status: 'COMPLETED_WITH_ERRORS';
+        readonly endedAt: number;
+        readonly output: Json;
+        readonly reason: string;
+      }
+    | {
+        readonly status: 'FAILED' | 'TIMED_OUT';
+        readonly endedAt: number;
+        readonly output: Json;
+        readonly error: TaskError;
+      }
+    | { readonly status: 'CANCELLED'; readonly endedAt: number; readonly reason: string }
+    | {
+        readonly status: 'SKIPPED';
+        readonly endedAt: number;
+        readonly reason: string;
+        readonly by: 'decision' | 'when' | 'dependencies' | 'operator';
+        readonly output: Json;
+      }
+  );
+
+export type TaskStatus = TaskState['status'];
+
+export interface Approval {
+  readonly requestedAt: number;
+  readonly input: JsonObject;
+  readonly options: readonly string[];
+  readonly quorum: number;
+  readonly expiresAt: number | null;
+  readonly votes: readonly {
+    readonly by: Actor;
+    readonly option: string;
+    readonly note: string | null;
+    readonly at: number;
+  }[];
+}
+
+export interface Attempt {
+  readonly attempt: number;
+  readonly generation: number;
+  readonly status: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | 'TIMED_OUT' | 'CANCELLED';
+  /** Agent, function, or null for people. */
+  readonly agent: string | null;
+  readonly lease: string;
+  readonly input: JsonObject;
+  readonly dispatchedAt: number;
+  /** When a deferred attempt is offered again, or null while it is on offer. */
+  readonly offerAt: number | null;
+  readonly claimedAt: number | null;
+  readonly endedAt: number | null;
+  readonly deadline: number | null;
+  readonly progress: {
+    readonly percent: number | null;
+    readonly message: string;
+    readonly at: number;
+  } | null;
+  readonly output: Json;
+  readonly error: TaskError | null;
+}

@@ -1,0 +1,170 @@
+/**
+ * The Engine port: all that commands, chat, CLI and web know of how runs are kept. Nothing
+ * here mentions files. Rules (permissions, inputs, state) are enforced behind this port, so
+ * no face can go around them.
+ */
+import type { Diagnostic } from '../../grammar/diagnostic.ts';
+import type { Json } from '../lib/json.ts';
+import type { Rejection } from '../engine/commands.ts';
+import type { RecordedEvent } from '../engine/events.ts';
+import type { RunLine, RunView, WhyView } from '../engine/view.types.ts';
+import type { WorkflowDefinition } from '../engine/definition.ts';
+
+/** Who is asking, as a face knows them. The engine maps it to a level with the station's settings. */
+export interface Identity {
+  /** `user:<id>` entries name this id; `os:<name>` for the local operating-system user. */
+  readonly user: string;
+  readonly name: string;
+  /** Role ids and names, without prefix. */
+  readonly roles: readonly string[];
+  /** Channel id, or null. */
+  readonly channel: string | null;
+  /** True for the console and the CLI on the station's own machine: level L0. */
+  readonly local: boolean;
+}
+
+/** An input value as a person gave it: text takes the declared type, a value must have it. */
+export type GivenValue =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'value'; readonly value: Json };
+
+export interface StartRequest {
+  readonly workflow: string;
+  /** null: the highest. */
+  readonly version: number | null;
+  readonly input: Readonly<Record<string, GivenValue>>;
+  readonly by: Identity;
+  /** Idempotency key; the same key never starts two runs. */
+  readonly key: string | null;
+  readonly origin: Json;
+}
+
+export type StartResult =
+  | {
+      readonly type: 'started';
+      readonly view: RunView;
+      /** True when the key had started this run before. */
+      readonly duplicate: boolean;
+    }
+  | StartProblem;
+
+export type StartProblem =
+  | (Rejection & { readonly problems?: undefined })
+  /** Wrong or missing inputs: all of them, by name. */
+  | {
+      readonly type: 'invalid_input';
+      readonly problems: readonly InputProblem[];
+    };
+
+export interface InputProblem {
+  readonly input: string;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+  /** Accepted words (names, enum values), best first. */
+  readonly expected: readonly string[];
+}
+
+/** What an operator can ask of a run. `run` is an exact id: faces resolve handles first. */
+export type OperatorCommand =
+  | {
+      readonly type: 'pause' | 'resume' | 'cancel' | 'retry';
+      readonly run: string;
+      readonly note: string | null;
+    }
+  | {
+      readonly type: 'choose';
+      readonly run: string;
+      readonly task: string | null;
+      readonly option: string;
+      readonly note: string | null;
+    };
+
+export type OperatorResult =
+  | {
+      readonly type: 'done';
+      /** False when the run was in the asked state already, or for a dry run. */
+      readonly changed: boolean;
+      readonly view: RunView;
+      /** Tasks that run again, and those kept, for retry. */
+      readonly runAgain: readonly string[];
+      readonly kept: readonly string[];
+    }
+  | Rejection;
+
+export interface RunChange {
+  readonly view: RunView;
+  readonly events: readonly RecordedEvent[];
+}
+
+export interface RunFilter {
+  readonly status?: readonly string[];
+  /** Definition id, `*` as wildcard. */
+  readonly workflow?: string;
+  readonly startedBy?: string;
+  /** ms since the epoch. */
+  readonly since?: number;
+  readonly limit?: number;
+}
+
+/** What a handle, a prefix or an id stands for. */
+export type RunReference =
+  | { readonly type: 'found'; readonly run: string }
+  | { readonly type: 'ambiguous'; readonly candidates: readonly RunLine[] }
+  | { readonly type: 'unknown'; readonly suggestions: readonly string[] };
+
+export interface DefinitionEntry {
+  readonly definition: WorkflowDefinition;
+  readonly sha256: string;
+  /** Station- or project-relative path, `/` separators. */
+  readonly file: string;
+}
+
+/** Workflow definitions known to the station; files are read again when they change. */
+export interface DefinitionCatalog {
+  /** Highest version of each valid definition, by id. */
+  list(): Promise<readonly DefinitionEntry[]>;
+  /** By id (compared without case) and version (null: the highest). */
+  find(id: string, version: number | null): Promise<DefinitionEntry | null>;
+  /** Problems of every file looked at, valid or not. */
+  problems(): Promise<readonly FileProblems[]>;
+}
+
+export interface FileProblems {
+  readonly file: string;
+  readonly problems: readonly LocatedDiagnostic[];
+}
+
+/** A definition's problem with its place in the file; lines and columns count from 1. */
+export interface LocatedDiagnostic extends Diagnostic {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endColumn: number;
+}
+
+export interface Engine {
+  start(request: StartRequest): Promise<StartResult>;
+  operate(
+    command: OperatorCommand,
+    by: Identity,
+    options?: { readonly dryRun?: boolean },
+  ): Promise<OperatorResult>;
+  /** Remembers where a chat message of a run is (or, with null, that it is gone). */
+  recordMessage(run: string, key: string, ref: Json): Promise<void>;
+  /** A run by exact id, live or archived. */
+  view(run: string): Promise<RunView | null>;
+  why(run: string): Promise<WhyView | null>;
+  /** Newest first, live and archived. */
+  list(filter: RunFilter): Promise<readonly RunLine[]>;
+  /** Views of all runs that are not archived yet. */
+  live(): readonly RunView[];
+  resolve(reference: string): Promise<RunReference>;
+  /** A run's events, oldest first. */
+  events(run: string): Promise<readonly RecordedEvent[]>;
+  /** Called after the events are on disk, in order. The listener must not throw. */
+  subscribe(listener: (change: RunChange) => void): () => void;
+  readonly definitions: DefinitionCatalog;
+  /** Whether `by` may start `workflow` or approve in it: null, or the refusal that names the rule. */
+  mayStart(workflow: string, by: Identity): Promise<Rejection | null>;
+}
