@@ -1,0 +1,44 @@
+/**
+ * File lists as scanners report them. Ours are maps with `path`; agents written to the older
+ * guide report names or `{Name, Length}` maps, which are understood as well.
+ */
+import { sep } from 'node:path';
+import { z } from 'zod';
+
+const entry = z.union(
+  [
+    z.string().transform((path) => ({ path })),
+    z
+      .looseObject({
+        path: z.string().optional(),
+        name: z.string().optional(),
+        Name: z.string().optional(),
+      })
+      .transform((given) => ({ ...given, path: given.path ?? given.name ?? given.Name ?? '' }))
+      .refine((given) => given.path !== ''),
+  ],
+  { error: 'expected a path, or a map with path, size, modified and sha256' },
+);
+
+const detailed = entry.transform((given) => ({
+  path: given.path.split(sep).join('/'),
+  size: numberOf(given, 'size') ?? numberOf(given, 'Length'),
+  modified: textOf(given, 'modified'),
+  sha256: textOf(given, 'sha256'),
+}));
+
+/** A list of files; what an entry does not tell is null. */
+export const fileListSchema = z.array(detailed, { error: 'expected a list of files' });
+
+/** One file of a list. */
+export type FileEntry = z.output<typeof detailed>;
+
+const numberOf = (given: object, key: string): number | null => {
+  const value: unknown = Reflect.get(given, key);
+  return typeof value === 'number' ? value : null;
+};
+
+const textOf = (given: object, key: string): string | null => {
+  const value: unknown = Reflect.get(given, key);
+  return typeof value === 'string' ? value : null;
+};

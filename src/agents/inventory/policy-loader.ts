@@ -1,0 +1,71 @@
+/** POLICY_LOADER_AGENT: reads a policy of the station for one validation level. */
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { z } from 'zod';
+import type { JsonObject } from '../../lib/json.ts';
+import type { AgentContext, BuiltinAgent } from '../agent.ts';
+import { fileFailure } from './file-failure.ts';
+import { orDefault, parsePayload } from './payload.ts';
+import type { PolicyRule } from './policy-rules.ts';
+import { atLevel, policyError, readPolicy } from './policy.ts';
+
+const NAME = 'POLICY_LOADER_AGENT';
+
+const payloadSchema = z.object({
+  policy: z.string(),
+  validation_level: orDefault(z.enum(['minimal', 'standard', 'comprehensive']), 'standard'),
+});
+
+/** Larger files are no policies. */
+const MAX_BYTES = 1024 * 1024;
+
+export const policyLoaderAgent: BuiltinAgent = {
+  name: NAME,
+  description: 'Reads a policy from Markdown or YAML',
+  concurrency: 2,
+  handle: async (payload, context) => {
+    const { policy: file, validation_level: level } = parsePayload(NAME, payloadSchema, payload);
+    const { bytes, place } = await readDocument(file, context);
+    const policy = atLevel(readPolicy(bytes.toString('utf8'), place), level);
+    context.progress(100, `policy ${place}, version ${policy.version ?? 'not given'}, ${level}`);
+    return {
+      policy_file: place,
+      policy_version: policy.version,
+      policy_sha256: createHash('sha256').update(bytes).digest('hex'),
+      validation_level: level,
+      required_files: policy.required_files,
+      required_folders: policy.required_folders,
+      forbidden_patterns: policy.forbidden_patterns,
+      policy_rules: policy.rules.map(ruleOutput),
+    };
+  },
+};
+
+/** The long form, which the validator reads again. */
+const ruleOutput = (rule: PolicyRule): JsonObject => ({
+  rule: rule.rule,
+  value: rule.value ?? true,
+  ...(rule.files === undefined ? {} : { files: rule.files }),
+  ...(rule.message === undefined ? {} : { message: rule.message }),
+});
+
+const readDocument = async (file: string, context: AgentContext) => {
+  const absolute = await context.paths.read(file);
+  const place = context.paths.relative(absolute);
+  try {
+    const found = await stat(absolute);
+    if (!found.isFile()) throw policyError(`${place} is not a file; name a policy document`);
+    if (found.size > MAX_BYTES) {
+      throw policyError(
+        `${place} is ${found.size} bytes, too large for a policy (1 MiB); name another file`,
+      );
+    }
+    return { place, bytes: await readFile(absolute) };
+  } catch (error) {
+    const failure = fileFailure(error, 'Reading the policy', place);
+    // A policy that is not there is the station's mistake, whatever the file system calls it.
+    throw failure.type === 'FileSystemError' && !failure.retryable
+      ? policyError(`${failure.message}, or name another policy file`, error)
+      : failure;
+  }
+};

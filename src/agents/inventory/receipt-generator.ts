@@ -1,0 +1,148 @@
+/**
+ * RECEIPT_GENERATOR_AGENT: writes the receipt of a validation, its copy in the archive and, when
+ * asked, the manifest.
+ *
+ * I3: done twice for one attempt with one input, it finds the receipt it wrote and leaves it as it
+ * is; another attempt replaces it under the same `receipt_id`.
+ */
+import { mkdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { writeFileAtomic } from '../../lib/atomic-file.ts';
+import type { JsonObject } from '../../lib/json.ts';
+import { siriusTime } from '../../lib/sirius.ts';
+import { AgentFailure } from '../agent.ts';
+import type { AgentContext, BuiltinAgent } from '../agent.ts';
+import { sha256Of } from '../receipt/canonical.ts';
+import { printManifest } from '../receipt/manifest.ts';
+import { readReceipt } from '../receipt/read-receipt.ts';
+import { MANIFEST_FILE, printReceipt, RECEIPT_FILE } from '../receipt/receipt.ts';
+import type { Receipt } from '../receipt/receipt.ts';
+import { buildReceipt, receiptId } from './build-receipt.ts';
+import { compareBytes } from './byte-order.ts';
+import { fileFailure, stopIfAborted } from './file-failure.ts';
+import { receiptPayload } from './receipt-payload.ts';
+import type { ReceiptPayload } from './receipt-payload.ts';
+
+const NAME = 'RECEIPT_GENERATOR_AGENT';
+
+export const receiptGeneratorAgent: BuiltinAgent = {
+  name: NAME,
+  description: 'Writes the receipt of a validation, and the manifest when asked',
+  concurrency: 4,
+  handle: async (payload, context) => {
+    const given = receiptPayload(NAME, payload);
+    const inputSha256 = sha256Of(JSON.stringify(payload));
+    // 1. Where
+    const target = await context.paths.write(`${given.output_folder}/${RECEIPT_FILE}`);
+    // 2. Written already?
+    const kept = await findWritten(target, inputSha256, context);
+    if (kept !== null) {
+      await archive(kept.text, context);
+      return outputOf(kept.receipt, kept.sha256, target, context);
+    }
+    // 3. The manifest first: the receipt states its hash
+    const manifest = given.generate_manifest ? await writeManifest(given, context) : null;
+    // 4. The receipt, then its copy
+    const receipt = buildReceipt({
+      given,
+      inputSha256,
+      identity: context.identity,
+      summary: await context.history.summary(),
+      manifest,
+      at: context.now(),
+    });
+    const { text, sha256 } = printReceipt(receipt);
+    await write(target, text, true, context);
+    await archive(text, context);
+    context.progress(100, `${receipt.type} receipt ${receipt.receipt_id}`);
+    return outputOf(receipt, sha256, target, context);
+  },
+};
+
+const findWritten = async (target: string, inputSha256: string, context: AgentContext) => {
+  const bytes = await readFile(target).catch(() => null);
+  if (bytes === null) return null;
+  const found = readReceipt(bytes);
+  if ('problem' in found) return null;
+  const { receipt, sha256 } = found;
+  const same =
+    receipt.receipt_id === receiptId(context.identity) &&
+    receipt.task.attempt === context.identity.attempt &&
+    receipt.task.input_sha256 === inputSha256;
+  if (!same || !(await manifestIsThere(receipt, target))) return null;
+  return { receipt, sha256, text: bytes.toString('utf8') };
+};
+
+const manifestIsThere = async (receipt: Receipt, target: string): Promise<boolean> => {
+  if (receipt.manifest === null) return true;
+  const bytes = await readFile(join(dirname(target), MANIFEST_FILE)).catch(() => null);
+  return bytes !== null && sha256Of(bytes) === receipt.manifest.sha256;
+};
+
+const writeManifest = async (
+  given: ReceiptPayload,
+  context: AgentContext,
+): Promise<NonNullable<Receipt['manifest']>> => {
+  if (given.file_list === null || given.file_list === undefined) {
+    throw new AgentFailure(
+      'AgentError',
+      `${NAME} cannot use its input: payload.file_list: expected a list of files, because generate_manifest is true. Pass the scan's file_list`,
+      { retryable: false },
+    );
+  }
+  const target = await context.paths.write(`${given.output_folder}/${MANIFEST_FILE}`);
+  const text = printManifest({
+    station: basename(context.paths.root),
+    run: context.identity.run,
+    siriusTime: siriusTime(context.now()),
+    folder: given.target_folder ?? given.output_folder,
+    files: given.file_list.toSorted((a, b) => compareBytes(a.path, b.path)),
+  });
+  await write(target, text, true, context);
+  return { file: context.paths.relative(target), sha256: sha256Of(text) };
+};
+
+/** The run's own copy, which later runs on the same folder leave alone. */
+const archive = async (text: string, context: AgentContext): Promise<void> => {
+  const { run } = context.identity;
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/u.test(run)) {
+    throw new AgentFailure('AgentError', `"${run}" is not a run id; no receipt is kept for it`, {
+      retryable: false,
+    });
+  }
+  const file = join(context.paths.root, '.3ox', 'archive', 'receipts', `${run}.yaml`);
+  await write(file, text, false, context);
+};
+
+const write = async (
+  file: string,
+  text: string,
+  sync: boolean,
+  context: AgentContext,
+): Promise<void> => {
+  stopIfAborted(context.signal, 'Writing the receipt');
+  // Half-written files stay out of folders that people watch and agents scan.
+  const tempFolder = join(context.paths.root, '.3ox', 'workflow-data');
+  try {
+    await mkdir(tempFolder, { recursive: true });
+    await mkdir(dirname(file), { recursive: true });
+    await writeFileAtomic(file, text, { tempFolder, sync });
+  } catch (error) {
+    throw fileFailure(error, 'Writing', context.paths.relative(file));
+  }
+};
+
+const outputOf = (
+  receipt: Receipt,
+  sha256: string,
+  target: string,
+  context: AgentContext,
+): JsonObject => ({
+  receipt: context.paths.relative(target),
+  receipt_id: receipt.receipt_id,
+  receipt_type: receipt.type,
+  sha256,
+  compliance_status: receipt.compliance_status,
+  compliance_score: receipt.compliance_score,
+  manifest: receipt.manifest?.file ?? null,
+});
