@@ -1,0 +1,135 @@
+/**
+ * Moves runs between the journal and the archive, one batch at a time: requests that arrive while
+ * a batch is under way share the next one's syncs.
+ */
+import type { Archive } from './archive.ts';
+import { archiveName } from './archive.ts';
+import type { Closing } from './closing.ts';
+import { VersionConflictError } from './journal.ts';
+import type { ArchiveEntry } from './journal.ts';
+import type { Reader } from './reader.ts';
+import { parseHeader } from './record.ts';
+import type { Control } from './record.ts';
+import type { RunIndex } from './run-index.ts';
+import type { Writer } from './writer.ts';
+import { createSerialQueue } from '../lib/serial-queue.ts';
+
+/** What an archiver works on. */
+export interface ArchiverOptions {
+  readonly index: RunIndex;
+  readonly archive: Archive;
+  readonly writer: Pick<Writer, 'settled'>;
+  readonly reader: Pick<Reader<unknown>, 'lines'>;
+  /** Writes a control record; resolves when it is on disk. */
+  readonly control: (control: Control, run: string, version: number, prev: string) => Promise<void>;
+  /** Called after runs have left the journal. */
+  readonly cleanUp: () => void;
+}
+
+/** The archive's side of a journal. */
+export interface Archiver {
+  archive(run: string, summary: ArchiveEntry): Promise<void>;
+  restore(run: string): Promise<void>;
+  archived(): readonly ArchiveEntry[];
+  idle(): Promise<void>;
+}
+
+/** Creates an archiver. */
+export const createArchiver = (options: ArchiverOptions): Archiver => {
+  const { index, archive, writer } = options;
+  const queue = createSerialQueue();
+  let requests: Request[] = [];
+  let listed: readonly ArchiveEntry[] | null = null;
+
+  const store = async ({ run, summary }: Request): Promise<Closing | null> => {
+    const live = index.runs.get(run);
+    if (live === undefined) {
+      if (archive.closings.has(run)) return null;
+      throw new Error(`Run ${run} cannot be archived: the journal does not know it`);
+    }
+    await writer.settled();
+    const closing = { archived: summary, version: live.version, head: live.head };
+    const lines = options.reader
+      .lines(run, live)
+      .filter((line) => parseHeader(line)?.control === null);
+    await archive.store(closing, lines);
+    return closing;
+  };
+
+  const batch = async (): Promise<void> => {
+    const taken = requests;
+    requests = [];
+    const stored: { readonly request: Request; readonly closing: Closing }[] = [];
+    for (const request of taken) {
+      try {
+        const closing = await store(request);
+        if (closing === null) request.resolve();
+        else stored.push({ request, closing });
+      } catch (error) {
+        request.reject(error);
+      }
+    }
+    if (stored.length === 0) return;
+    try {
+      await archive.publish(stored.map(({ closing }) => closing));
+    } catch (error) {
+      for (const { request } of stored) request.reject(error);
+      return;
+    }
+    const settled = stored.map(({ request, closing }) => finish(request, closing));
+    await Promise.all(settled);
+    listed = null;
+    options.cleanUp();
+  };
+
+  /** The step that counts: the control record, unless the run has moved on meanwhile. */
+  const finish = async ({ run, resolve, reject }: Request, closing: Closing): Promise<void> => {
+    try {
+      const live = index.runs.get(run);
+      if (live !== undefined) {
+        if (live.version !== closing.version) {
+          throw new VersionConflictError(run, closing.version, live.version);
+        }
+        await options.control('archived', run, closing.version, closing.head);
+      }
+      resolve();
+    } catch (error) {
+      reject(error);
+    }
+  };
+
+  return {
+    async archive(run, summary) {
+      archiveName(run);
+      await new Promise<void>((resolve, reject) => {
+        requests.push({ run, summary, resolve, reject });
+        if (requests.length === 1) queue.run(batch).catch(reject);
+      });
+    },
+    restore: (run) =>
+      queue.run(async () => {
+        if (index.runs.has(run)) return;
+        const closing = archive.closings.get(run);
+        if (closing === undefined) {
+          throw new Error(`Run ${run} cannot be restored: it is not in the archive`);
+        }
+        await options.control('restored', run, closing.version, closing.head);
+        listed = null;
+      }),
+    archived() {
+      listed ??= [...archive.closings.values()]
+        .map((closing) => closing.archived)
+        .filter(({ run }) => !index.runs.has(run))
+        .reverse();
+      return listed;
+    },
+    idle: () => queue.idle(),
+  };
+};
+
+interface Request {
+  readonly run: string;
+  readonly summary: ArchiveEntry;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}

@@ -1,0 +1,155 @@
+/**
+ * The journal in files: `.3ox/journal/segment-<first seq>.jsonl` and `.3ox/archive/`.
+ *
+ * Owns opening (what is cut, what stops the engine), appending and archiving. The lock is the
+ * caller's: it is taken before opening, and its epoch goes into every record (I4).
+ * I1: nothing resolves before it is on disk. Archiving writes and syncs the run's file, then the
+ * index line, then a control record; only the control record counts, so a crash in between leaves
+ * a live run that is archived again. Restoring is one control record: the run's earlier records
+ * stay in its archive file, with the seq and hash they always had.
+ */
+import { join } from 'node:path';
+import { systemClock } from '../lib/clock.ts';
+import type { Clock } from '../lib/clock.ts';
+import { openArchive } from './archive.ts';
+import { createArchiver } from './archiver.ts';
+import { encodeFrame } from './frame.ts';
+import { systemFiles } from './journal-files.ts';
+import type { JournalFiles } from './journal-files.ts';
+import { VersionConflictError } from './journal.ts';
+import type { Journal } from './journal.ts';
+import { removeUnneeded, settleLeftovers } from './opening.ts';
+import { RunArchivedError, RunDamagedError } from './problems.ts';
+import type { JournalProblem } from './problems.ts';
+import { createReader } from './reader.ts';
+import { NO_HASH, encodeRecord } from './record.ts';
+import type { RecordDraft } from './record.ts';
+import { scanJournal } from './scan.ts';
+import { createWriter } from './writer.ts';
+
+/** What {@link createFileJournal} needs. */
+export interface FileJournalOptions<E> {
+  /** The station's `.3ox` folder. */
+  readonly folder: string;
+  /** Epoch of the lock that is held. */
+  readonly epoch: number;
+  /** Checks an event read from disk; throws when it is none. */
+  readonly parseEvent: (value: unknown) => E;
+  /** Told what was found wrong and dealt with. A run reported as damaged is to be quarantined. */
+  readonly onReport?: (problem: JournalProblem) => void;
+  /** Throws when the lock is no longer held; asked before every write. */
+  readonly assertHeld?: () => void;
+  readonly files?: JournalFiles;
+  /** Stamps records of archiving and restoring. */
+  readonly clock?: Clock;
+  /** Size in bytes at which a segment is followed by the next. Default 8 MiB. */
+  readonly segmentBytes?: number;
+}
+
+/**
+ * Opens the journal for writing.
+ * @throws JournalDamagedError when a damaged record has acknowledged ones after it.
+ */
+export const createFileJournal = async <E>(options: FileJournalOptions<E>): Promise<Journal<E>> => {
+  const { epoch, files = systemFiles, clock = systemClock } = options;
+  const report = options.onReport ?? (() => undefined);
+  const folder = join(options.folder, 'journal');
+  files.makeFolder(folder);
+  files.syncFolder(options.folder);
+
+  // 1. See what is there, and cut what does not count.
+  const onBroken = (run: string, seq: number, what: string): void =>
+    report({ type: 'run_damaged', run, seq, message: new RunDamagedError(run, what).message });
+  const scan = scanJournal(files, folder, (header, _at, wrong) => {
+    if (wrong !== null) onBroken(header.run, header.seq, wrong);
+  });
+  settleLeftovers(files, folder, scan, report);
+  const { index, segments } = scan;
+  if (index.epoch > epoch) {
+    throw new Error(
+      `The journal in ${folder} was written under epoch ${index.epoch}, later than this engine's ${epoch}; take the lock anew before opening it`,
+    );
+  }
+
+  // 2. Bring the archive's index in line.
+  const archive = openArchive(files, join(options.folder, 'archive'));
+  const isLive = (run: string): boolean => index.runs.has(run);
+  if (archive.mend(isLive)) {
+    const file = 'archive/index.jsonl';
+    report({ type: 'index_mended', file, message: `${file} was made whole from the runs' files` });
+  }
+  removeUnneeded(files, folder, segments);
+
+  // 3. Write, read, archive.
+  const writer = createWriter({
+    files,
+    folder,
+    segments,
+    lastSeq: index.lastSeq,
+    segmentBytes: options.segmentBytes ?? 8 * 1024 * 1024,
+    assertHeld: options.assertHeld ?? (() => undefined),
+  });
+  const write = (draft: RecordDraft<unknown>): { hash: string; done: Promise<void> } => {
+    const { json, hash } = encodeRecord(draft, writer.synced);
+    const { place, done } = writer.write(draft.seq, encodeFrame(json));
+    const { run, seq, version, at, cause, prev, control = null } = draft;
+    const header = { run, seq, epoch, version, at, cause, prev, control, hash };
+    index.apply({ ...header, synced: 0, events: '' }, place);
+    return { hash, done };
+  };
+  const reader = createReader({
+    files,
+    folder,
+    index,
+    segments,
+    archive,
+    onBroken,
+    parseEvent: options.parseEvent,
+    limit: () => writer.synced,
+  });
+  const archiver = createArchiver({
+    index,
+    archive,
+    writer,
+    reader,
+    control: (control, run, version, prev) => {
+      const fields = { seq: index.lastSeq + 1, epoch, run, version, at: clock.now(), prev };
+      return write({ ...fields, control, cause: 'archive', events: [] }).done;
+    },
+    cleanUp: () => removeUnneeded(files, folder, segments),
+  });
+
+  return {
+    async append(request, expectedVersion) {
+      const { run, at, cause, events } = request;
+      const stopped = writer.stopped();
+      if (stopped !== null) throw stopped;
+      const live = index.runs.get(run);
+      if (live === undefined && archive.closings.has(run)) throw new RunArchivedError(run);
+      if (live !== undefined && live.broken !== null) throw new RunDamagedError(run, live.broken);
+      const version = live?.version ?? 0;
+      if (version !== expectedVersion) {
+        throw new VersionConflictError(run, expectedVersion, version);
+      }
+      const seq = index.lastSeq + 1;
+      const prev = live?.head ?? NO_HASH;
+      const body = { seq, epoch, run, version: version + 1, at, cause, prev };
+      const { hash, done } = write({ ...body, events });
+      await done;
+      return { ...body, hash, events };
+    },
+    replay: () => reader.replay(),
+    read: async (run) => reader.read(run),
+    archive: (run, summary) => archiver.archive(run, summary),
+    async restore(run) {
+      await archiver.restore(run);
+      return reader.read(run);
+    },
+    archived: async () => archiver.archived(),
+    async close() {
+      await archiver.idle();
+      await writer.close();
+      archive.close();
+    },
+  };
+};

@@ -1,0 +1,92 @@
+/**
+ * One line of a journal file: `<8 hex length> <8 hex crc32c> <json>\n`.
+ *
+ * Length and checksum are of the JSON's bytes, in lower case and nothing else, so that any single
+ * changed byte of the line makes it bad. JSON holds no raw line break: a line break ends a frame.
+ */
+import { crc32c } from './crc32c.ts';
+
+/** Bytes before the JSON. */
+const HEAD = 18;
+/** A length above this is damage, not a record. */
+const LARGEST = 0x3fffffff;
+const SPACE = 0x20;
+const NEWLINE = 0x0a;
+
+/** The bytes of the line that holds `json`. */
+export const encodeFrame = (json: string): Buffer => {
+  const length = Buffer.byteLength(json);
+  const frame = Buffer.allocUnsafe(HEAD + length + 1);
+  frame.write(json, HEAD, 'utf8');
+  frame[HEAD + length] = NEWLINE;
+  const crc = crc32c(frame, HEAD, HEAD + length);
+  frame.write(`${hex8(length)} ${hex8(crc)} `, 0, 'latin1');
+  return frame;
+};
+
+/** What stands at one place of a file. */
+export type Frame =
+  | { readonly ok: true; readonly json: string; readonly offset: number; readonly end: number }
+  | { readonly ok: false; readonly what: string; readonly offset: number };
+
+/** Reads the frame that starts at `offset`. */
+export const decodeFrame = (bytes: Buffer, offset: number): Frame => {
+  const bad = (what: string): Frame => ({ ok: false, what, offset });
+  const length = readHex8(bytes, offset);
+  const crc = readHex8(bytes, offset + 9);
+  if (offset + HEAD > bytes.length) return bad('the record is cut short');
+  if (length < 0 || crc < 0 || length > LARGEST) return bad('this is not the start of a record');
+  if (bytes[offset + 8] !== SPACE || bytes[offset + 17] !== SPACE) {
+    return bad('this is not the start of a record');
+  }
+  const end = offset + HEAD + length;
+  if (end >= bytes.length) return bad('the record is cut short');
+  if (bytes[end] !== NEWLINE) return bad('the record does not end where it says');
+  if (crc32c(bytes, offset + HEAD, end) !== crc) return bad('the checksum does not match');
+  return { ok: true, json: bytes.toString('utf8', offset + HEAD, end), offset, end: end + 1 };
+};
+
+/** All frames from `from` on; ends with the first bad one. */
+export function* readFrames(bytes: Buffer, from = 0): Generator<Frame> {
+  let offset = from;
+  while (offset < bytes.length) {
+    const frame = decodeFrame(bytes, offset);
+    yield frame;
+    if (!frame.ok) return;
+    offset = frame.end;
+  }
+}
+
+/** Good frames that lie somewhere after the bad one at `bad`. */
+export function* goodFramesAfter(bytes: Buffer, bad: number): Generator<Frame & { ok: true }> {
+  // Where the bad one says it ends comes first: the damage may be in its line break alone.
+  const length = readHex8(bytes, bad);
+  let next = length < 0 ? bytes.length : bad + HEAD + length + 1;
+  for (let at = bad; at < bytes.length;) {
+    const frame = at > bad ? decodeFrame(bytes, at) : null;
+    if (frame?.ok === true) {
+      yield frame;
+      at = frame.end;
+      continue;
+    }
+    const line = bytes.indexOf(NEWLINE, at);
+    const after = line < 0 ? bytes.length : line + 1;
+    at = at < next && next < after ? next : after;
+    next = -1;
+  }
+}
+
+const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
+
+/** The number of eight lower-case hex digits at `offset`, or -1. */
+const readHex8 = (bytes: Buffer, offset: number): number => {
+  let value = 0;
+  for (let at = offset; at < offset + 8; at += 1) {
+    const digit = HEX.indexOf(bytes[at] ?? 0);
+    if (digit < 0) return -1;
+    value = value * 16 + digit;
+  }
+  return value;
+};
+
+const HEX = Buffer.from('0123456789abcdef', 'latin1');

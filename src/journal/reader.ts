@@ -1,0 +1,143 @@
+/**
+ * Turns places in files back into records: one run's, or all live runs' in seq order.
+ * Shared by the engine's journal and by reading commands.
+ */
+import { join } from 'node:path';
+import type { Archive } from './archive.ts';
+import { decodeFrame, readFrames } from './frame.ts';
+import type { JournalFiles } from './journal-files.ts';
+import type { JournalRecord } from './journal.ts';
+import { RunDamagedError } from './problems.ts';
+import { parseHeader, parseRecord } from './record.ts';
+import type { RecordHeader } from './record.ts';
+import type { LiveRun, Place, RunIndex, Segment } from './run-index.ts';
+
+/** What a reader reads from. */
+export interface ReaderOptions<E> {
+  readonly files: JournalFiles;
+  /** `.3ox/journal`. */
+  readonly folder: string;
+  readonly index: RunIndex;
+  readonly segments: readonly Segment[];
+  readonly archive: Archive;
+  readonly parseEvent: (value: unknown) => E;
+  /** Highest seq that may be shown: what is not on disk yet did not happen. */
+  readonly limit: () => number;
+  /** Told of a run whose events cannot be read; its later records are left out. */
+  readonly onBroken: (run: string, seq: number, what: string) => void;
+}
+
+/** Reads records. */
+export interface Reader<E> {
+  replay(): AsyncGenerator<JournalRecord<E>>;
+  /** @throws RunDamagedError */
+  read(run: string): readonly JournalRecord<E>[];
+  /** The lines of a live run, as they are stored. @throws RunDamagedError */
+  lines(run: string, live: LiveRun): readonly string[];
+}
+
+/** Creates a reader. */
+export const createReader = <E>(options: ReaderOptions<E>): Reader<E> => {
+  const { files, folder, index, archive, parseEvent } = options;
+
+  const own = (places: readonly Place[], run: string): readonly string[] => {
+    const opened = new Map<Segment, number>();
+    try {
+      return places.map(({ segment, offset, length }) => {
+        const file = opened.get(segment) ?? files.open(join(folder, segment.name), 'r');
+        opened.set(segment, file);
+        const frame = decodeFrame(files.readPart(file, offset, length), 0);
+        if (frame.ok) return frame.json;
+        throw new RunDamagedError(run, `${segment.name}, byte ${offset}: ${frame.what}`);
+      });
+    } finally {
+      for (const file of opened.values()) files.close(file);
+    }
+  };
+
+  const lines = (run: string, live: LiveRun): readonly string[] => {
+    if (live.broken !== null) throw new RunDamagedError(run, live.broken);
+    const earlier =
+      live.restored === null ? [] : archive.lines(run).slice(0, live.restored.version);
+    if (earlier.length < (live.restored?.version ?? 0)) {
+      throw new RunDamagedError(run, 'its archive file is missing or short');
+    }
+    return [...earlier, ...own(live.places, run)];
+  };
+
+  const headers = (run: string, json: readonly string[]): readonly RecordHeader[] =>
+    json.flatMap((line) => {
+      const header = parseHeader(line);
+      if (header?.run !== run) throw new RunDamagedError(run, 'a line of it is not its record');
+      return header.control === null && header.seq <= options.limit() ? [header] : [];
+    });
+
+  const parse = (header: RecordHeader): JournalRecord<E> => {
+    try {
+      return parseRecord(header, parseEvent);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new RunDamagedError(header.run, `record ${header.seq}: ${reason}`, { cause: error });
+    }
+  };
+
+  /** Lines of restored runs that were written before they were archived, in seq order. */
+  const restoredHeaders = (): RecordHeader[] =>
+    [...index.runs]
+      .flatMap(([run, live]) => {
+        if (live.restored === null || live.broken !== null) return [];
+        try {
+          return headers(run, lines(run, live).slice(0, live.restored.version));
+        } catch (error) {
+          broken(run, live, live.restored.seq, error);
+          return [];
+        }
+      })
+      .sort((left, right) => left.seq - right.seq);
+
+  const broken = (run: string, live: LiveRun, seq: number, error: unknown): void => {
+    live.broken = error instanceof Error ? error.message : String(error);
+    options.onBroken(run, seq, live.broken);
+  };
+
+  return {
+    lines,
+    read(run) {
+      const live = index.runs.get(run);
+      const json = live === undefined ? archive.lines(run) : lines(run, live);
+      return headers(run, json).map(parse);
+    },
+    async *replay() {
+      const limit = options.limit();
+      const earlier = restoredHeaders();
+      const show = function* (header: RecordHeader): Generator<JournalRecord<E>> {
+        const live = index.runs.get(header.run);
+        if (live === undefined || live.broken !== null) return;
+        let record;
+        try {
+          record = parse(header);
+        } catch (error) {
+          broken(header.run, live, header.seq, error);
+          return;
+        }
+        yield record;
+      };
+      // A copy: the engine removes segments while somebody reads.
+      const segments = options.segments.filter((segment) => segment.live > 0);
+      for (const segment of segments) {
+        const bytes = files.read(join(folder, segment.name)) ?? Buffer.alloc(0);
+        for (const frame of readFrames(bytes.subarray(0, segment.end))) {
+          const header = frame.ok ? parseHeader(frame.json) : null;
+          if (header === null || header.seq > limit) break;
+          while (earlier[0] !== undefined && earlier[0].seq < header.seq) {
+            const before = earlier.shift();
+            if (before !== undefined) yield* show(before);
+          }
+          const restored = index.runs.get(header.run)?.restored?.seq ?? 0;
+          if (header.control === null && header.seq > restored) yield* show(header);
+        }
+      }
+      for (const header of earlier) yield* show(header);
+    },
+  };
+};

@@ -1,0 +1,81 @@
+/**
+ * The journal for those who only look: it writes nothing, needs no lock, and works with the engine
+ * alive or dead. Each call sees the journal as it is at that moment; a torn end is passed over.
+ */
+import { join } from 'node:path';
+import { openArchive } from './archive.ts';
+import { systemFiles } from './journal-files.ts';
+import type { JournalFiles } from './journal-files.ts';
+import type { ArchiveEntry, JournalRecord } from './journal.ts';
+import { createReader } from './reader.ts';
+import type { Reader } from './reader.ts';
+import { scanQuietly } from './scan.ts';
+import type { Scan } from './scan.ts';
+import { verifyJournal } from './verify.ts';
+import type { Verification } from './verify.ts';
+
+/** A journal that can only be read. */
+export interface ReadOnlyJournal<E> {
+  /** Records of live runs in seq order; runs that cannot be read are left out. */
+  replay(): AsyncIterable<JournalRecord<E>>;
+  /** Records of one run, live or archived. @throws RunDamagedError */
+  read(run: string): Promise<readonly JournalRecord<E>[]>;
+  archived(): Promise<readonly ArchiveEntry[]>;
+  /** Checks everything, or one run. */
+  verify(run?: string): Promise<Verification>;
+}
+
+/** What {@link openJournalForReading} needs. */
+export interface ReadingOptions<E> {
+  /** The station's `.3ox` folder; one that does not exist is an empty journal. */
+  readonly folder: string;
+  readonly parseEvent: (value: unknown) => E;
+  readonly files?: JournalFiles;
+}
+
+/** Opens a journal for reading. */
+export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJournal<E> => {
+  const { files = systemFiles } = options;
+  const archive = () => openArchive(files, join(options.folder, 'archive'));
+
+  const look = async (): Promise<{ readonly scan: Scan; readonly reader: Reader<E> }> => {
+    const folder = join(options.folder, 'journal');
+    const scan = await scanQuietly(files, folder);
+    const { index, segments } = scan;
+    const reader = createReader({
+      files,
+      folder,
+      index,
+      segments,
+      archive: archive(),
+      parseEvent: options.parseEvent,
+      limit: () => index.lastSeq,
+      onBroken: () => undefined,
+    });
+    return { scan, reader };
+  };
+
+  return {
+    async *replay() {
+      const { reader } = await look();
+      yield* reader.replay();
+    },
+    async read(run) {
+      try {
+        return (await look()).reader.read(run);
+      } catch {
+        // The engine may have archived the run, and removed its segment, between two looks.
+        return (await look()).reader.read(run);
+      }
+    },
+    async archived() {
+      const { index } = (await look()).scan;
+      return [...archive().closings.values()]
+        .map((closing) => closing.archived)
+        .filter(({ run }) => !index.runs.has(run))
+        .reverse();
+    },
+    verify: (run) =>
+      verifyJournal({ folder: options.folder, files, ...(run === undefined ? {} : { run }) }),
+  };
+};

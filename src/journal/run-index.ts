@@ -1,0 +1,110 @@
+/**
+ * Which runs are live, how far each is and where its records lie.
+ *
+ * Owns the fold over record headers that opening, appending and verifying share, and with it the
+ * rules of continuity: a run's versions count from 1 and each record names the hash of the last.
+ */
+import { NO_HASH } from './record.ts';
+import type { RecordHeader } from './record.ts';
+
+/** One file of the journal. */
+export interface Segment {
+  readonly name: string;
+  /** Seq of the first record it may hold. */
+  readonly firstSeq: number;
+  /** Bytes of good records. */
+  end: number;
+  /** Records in it that live runs still need. */
+  live: number;
+}
+
+/** Where one line lies. */
+export interface Place {
+  readonly segment: Segment;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** A run that is not archived. */
+export interface LiveRun {
+  version: number;
+  /** Hash of its last record. */
+  head: string;
+  /** Its first `version` records are in its archive file; `seq` is that of the restoring. */
+  readonly restored: { readonly seq: number; readonly version: number } | null;
+  readonly places: Place[];
+  /** Why its history cannot be trusted, or null. */
+  broken: string | null;
+}
+
+/** The state of the whole journal. */
+export interface RunIndex {
+  readonly runs: ReadonlyMap<string, LiveRun>;
+  lastSeq: number;
+  epoch: number;
+  /** Takes one line in; returns what is wrong with it as its run's next, or null. */
+  apply(header: RecordHeader, place: Place): string | null;
+}
+
+/** An index of nothing. */
+export const createRunIndex = (): RunIndex => {
+  const runs = new Map<string, LiveRun>();
+
+  const start = (header: RecordHeader, restored: LiveRun['restored']): LiveRun => {
+    const run = {
+      version: restored?.version ?? 0,
+      head: restored === null ? NO_HASH : header.prev,
+      restored,
+      places: [],
+      broken: null,
+    };
+    runs.set(header.run, run);
+    return run;
+  };
+
+  const hold = (run: LiveRun, place: Place): void => {
+    run.places.push(place);
+    place.segment.live += 1;
+  };
+
+  return {
+    runs,
+    lastSeq: 0,
+    epoch: 0,
+    apply(header, place) {
+      this.lastSeq = header.seq;
+      this.epoch = Math.max(this.epoch, header.epoch);
+      const known = runs.get(header.run);
+      if (header.control === 'archived') {
+        // A run that is unknown here had its records removed together with their segment.
+        if (known === undefined) return null;
+        for (const { segment } of known.places) segment.live -= 1;
+        runs.delete(header.run);
+        return known.broken ?? discontinuity(known, header, 0);
+      }
+      if (header.control === 'restored') {
+        if (known !== undefined) return mark(known, 'it is restored while it is live');
+        hold(start(header, { seq: header.seq, version: header.version }), place);
+        return null;
+      }
+      const run = known ?? start(header, null);
+      hold(run, place);
+      const what = discontinuity(run, header, 1);
+      run.version = header.version;
+      run.head = header.hash;
+      return what === null ? null : mark(run, what);
+    },
+  };
+};
+
+const mark = (run: LiveRun, what: string): string => (run.broken ??= what);
+
+const discontinuity = (run: LiveRun, header: RecordHeader, step: 0 | 1): string | null => {
+  if (header.version !== run.version + step) {
+    return `version ${header.version} follows version ${run.version}`;
+  }
+  if (header.prev !== run.head) {
+    return `version ${header.version} does not carry the hash of the record before it`;
+  }
+  return null;
+};

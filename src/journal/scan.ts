@@ -1,0 +1,124 @@
+/**
+ * Reads every segment from the first byte to the last and says what is there. Changes nothing.
+ *
+ * A segment's records end where the next segment begins: whatever lies beyond was written by an
+ * engine that had lost its lock. In the last segment a bad record starts the *tail*, which may be
+ * cut unless a good record after it proves (by its `synced`) that the bad one had been
+ * acknowledged.
+ */
+import { join } from 'node:path';
+import { goodFramesAfter, readFrames } from './frame.ts';
+import type { JournalFiles } from './journal-files.ts';
+import { parseHeader } from './record.ts';
+import type { RecordHeader } from './record.ts';
+import { createRunIndex } from './run-index.ts';
+import type { RunIndex, Segment } from './run-index.ts';
+
+/** Bytes at the end of a segment that do not count. */
+export interface Leftover {
+  readonly type: 'tail_cut' | 'fenced';
+  readonly segment: Segment;
+  readonly offset: number;
+  readonly what: string;
+}
+
+/** What a journal folder holds. */
+export interface Scan {
+  readonly segments: Segment[];
+  readonly index: RunIndex;
+  readonly leftovers: readonly Leftover[];
+  /** Where reading had to stop although acknowledged records follow, or null. */
+  readonly damage: { readonly name: string; readonly offset: number; readonly what: string } | null;
+}
+
+/** Called with each counting line, controls included, and what its run holds against it. */
+export type ScanVisitor = (
+  header: RecordHeader,
+  at: { readonly name: string; readonly offset: number; readonly json: string },
+  wrong: string | null,
+) => void;
+
+/** Scans `folder` (`.3ox/journal`). */
+export const scanJournal = (
+  files: Pick<JournalFiles, 'list' | 'read'>,
+  folder: string,
+  visit: ScanVisitor = () => undefined,
+): Scan => {
+  const index = createRunIndex();
+  const segments = listSegments(files, folder);
+  const leftovers: Leftover[] = [];
+  for (const [position, segment] of segments.entries()) {
+    const damage = (offset: number, what: string): Scan => ({
+      segments,
+      index,
+      leftovers,
+      damage: { name: segment.name, offset, what },
+    });
+    if (position === 0) index.lastSeq = segment.firstSeq - 1;
+    if (segment.firstSeq !== index.lastSeq + 1) {
+      return damage(0, `records ${index.lastSeq + 1} to ${segment.firstSeq - 1} are missing`);
+    }
+    const next = segments[position + 1];
+    const bytes = files.read(join(folder, segment.name)) ?? Buffer.alloc(0);
+    for (const frame of readFrames(bytes)) {
+      if (next !== undefined && index.lastSeq === next.firstSeq - 1) {
+        const what = 'written after another engine had taken over';
+        leftovers.push({ type: 'fenced', segment, offset: frame.offset, what });
+        break;
+      }
+      if (!frame.ok) {
+        if (next !== undefined || wasAcknowledged(bytes, frame.offset, index.lastSeq + 1)) {
+          return damage(frame.offset, frame.what);
+        }
+        leftovers.push({ type: 'tail_cut', segment, offset: frame.offset, what: frame.what });
+        break;
+      }
+      const header = parseHeader(frame.json);
+      if (header === null) return damage(frame.offset, 'this is not a record of this version');
+      if (header.seq !== index.lastSeq + 1) {
+        return damage(frame.offset, `record ${header.seq} follows record ${index.lastSeq}`);
+      }
+      const length = frame.end - frame.offset;
+      const wrong = index.apply(header, { segment, offset: frame.offset, length });
+      segment.end = frame.end;
+      visit(header, { name: segment.name, offset: frame.offset, json: frame.json }, wrong);
+    }
+  }
+  return { segments, index, leftovers, damage: null };
+};
+
+/**
+ * Scans a journal that an engine may be writing to. What looks torn may be half-way written, and
+ * what looks missing may be a segment just removed, so both are looked at again.
+ */
+export const scanQuietly = async (
+  files: Pick<JournalFiles, 'list' | 'read'>,
+  folder: string,
+  visitor: () => ScanVisitor = () => () => undefined,
+): Promise<Scan> => {
+  for (let tries = 4; ; tries -= 1) {
+    const scan = scanJournal(files, folder, visitor());
+    if (tries === 0 || (scan.damage === null && scan.leftovers.length === 0)) return scan;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
+
+/** Name of the segment that starts with record `seq`. */
+export const segmentName = (seq: number): string =>
+  `segment-${String(seq).padStart(16, '0')}.jsonl`;
+
+const SEGMENT = /^segment-(\d{16})\.jsonl$/;
+
+const listSegments = (files: Pick<JournalFiles, 'list'>, folder: string): Segment[] =>
+  files.list(folder).flatMap((name) => {
+    const match = SEGMENT.exec(name);
+    return match === null ? [] : [{ name, firstSeq: Number(match[1]), end: 0, live: 0 }];
+  });
+
+const wasAcknowledged = (bytes: Buffer, bad: number, seq: number): boolean => {
+  for (const frame of goodFramesAfter(bytes, bad)) {
+    const header = parseHeader(frame.json);
+    if (header === null || header.synced >= seq) return true;
+  }
+  return false;
+};

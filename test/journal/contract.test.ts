@@ -1,0 +1,15 @@
+import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
+import type { MemoryJournal } from '../../src/journal/memory-journal.ts';
+import { journalContract } from '../contracts/journal.ts';
+import type { JournalUnderTest, Noted } from '../contracts/journal.ts';
+import { temporaryFolder, underTest } from './support.ts';
+
+journalContract('the file journal', () => underTest(temporaryFolder()));
+journalContract('the file journal in tiny segments', () =>
+  underTest(temporaryFolder(), { segmentBytes: 500 }),
+);
+const memory = (journal: MemoryJournal<Noted>): JournalUnderTest => ({
+  journal,
+  reopen: async () => memory(journal.reopen()),
+});
+journalContract('the memory journal', async () => memory(createMemoryJournal<Noted>()));
