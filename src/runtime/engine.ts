@@ -7,6 +7,7 @@ import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import type { Json } from '../lib/json.ts';
 import type { Rejection } from '../engine/commands.ts';
 import type { RecordedEvent } from '../engine/events.ts';
+import type { GivenValue, InputProblem } from '../engine/inputs.ts';
 import type { RunLine, RunView, WhyView } from '../engine/view.types.ts';
 import type { WorkflowDefinition } from '../engine/definition.ts';
 
@@ -22,11 +23,6 @@ export interface Identity {
   /** True for the console and the CLI on the station's own machine: level L0. */
   readonly local: boolean;
 }
-
-/** An input value as a person gave it: text takes the declared type, a value must have it. */
-export type GivenValue =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'value'; readonly value: Json };
 
 export interface StartRequest {
   readonly workflow: string;
@@ -55,15 +51,6 @@ export type StartProblem =
       readonly type: 'invalid_input';
       readonly problems: readonly InputProblem[];
     };
-
-export interface InputProblem {
-  readonly input: string;
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string | null;
-  /** Accepted words (names, enum values), best first. */
-  readonly expected: readonly string[];
-}
 
 /** What an operator can ask of a run. `run` is an exact id: faces resolve handles first. */
 export type OperatorCommand =

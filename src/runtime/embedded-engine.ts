@@ -1,0 +1,228 @@
+/**
+ * The embedded engine: kernel, reactor, timers, slots and archive put together on a journal
+ * and a queue. It owns the order of starting and stopping them; `engine-port.ts` gives faces
+ * their view of it.
+ */
+import type { AgentQueue } from '../agents/queue.ts';
+import { systemActor } from '../engine/actor.ts';
+import type { RunCommand } from '../engine/commands.ts';
+import type { RunEvent } from '../engine/events.ts';
+import { toRunId, type RunId } from '../engine/ids.ts';
+import { react } from '../engine/react.ts';
+import { viewOf } from '../engine/view.ts';
+import type { RunView } from '../engine/view.types.ts';
+import type { ArchiveEntry, Journal } from '../journal/journal.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import { createArchiver } from './archiver.ts';
+import { failedPostCheck } from './checks.ts';
+import { createEnginePort } from './engine-port.ts';
+import type { DefinitionCatalog, Engine, RunChange } from './engine.ts';
+import { createFailureRuns } from './failure-runs.ts';
+import { createFunctions } from './functions/functions.ts';
+import { createHandle } from './handles.ts';
+import { createKernel, EngineStoppedError, type Commit, type Dispatched } from './kernel.ts';
+import type { AgentLimits, Entropy, Levels, Projections, Workspace } from './ports.ts';
+import { auditLineOf, stateEntryOf } from './projector.ts';
+import { createQueueListener } from './queue-listener.ts';
+import { createReactor } from './reactor.ts';
+import { createSlots } from './slots.ts';
+import { createTimers } from './timers.ts';
+
+export interface EmbeddedEngineOptions {
+  readonly journal: Journal<RunEvent>;
+  readonly queue: AgentQueue;
+  readonly catalog: DefinitionCatalog;
+  readonly workspace: Workspace;
+  readonly projections: Projections;
+  readonly limits: AgentLimits;
+  readonly levels: () => Levels;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly logger: Logger;
+  /** ms a finished run stays in memory after its last event. */
+  readonly archiveAfter: number;
+  /** The journal failed: nothing more is accepted. */
+  readonly onStopped: (error: Error) => void;
+}
+
+/** What was found when the engine started. */
+export interface Recovery {
+  /** Runs that go on. */
+  readonly resumed: readonly RunView[];
+  /** Runs whose history cannot be folded, and why. */
+  readonly quarantined: ReadonlyMap<string, string>;
+}
+
+export interface EmbeddedEngine extends Engine {
+  readonly recovery: Recovery;
+  /** Stops taking commands and waits for what is under way; the journal stays open. */
+  stop(): Promise<void>;
+}
+
+/** Recovers what the journal holds, settles what agents answered meanwhile and goes on. */
+export const startEmbeddedEngine = async (
+  options: EmbeddedEngineOptions,
+): Promise<EmbeddedEngine> => {
+  const { journal, clock, logger, workspace } = options;
+  const archive = new Map<string, ArchiveEntry>();
+  const keys = new Map<string, Promise<RunId | null>>();
+  const listeners = new Set<(change: RunChange) => void>();
+  let recovered = false;
+
+  const kernel = createKernel({
+    journal,
+    clock,
+    entropy: options.entropy,
+    freeSlots: (command) => slots.free(command),
+    onStopped: options.onStopped,
+  });
+  const slots = createSlots({
+    limits: options.limits,
+    clock,
+    grant: (run, task) => attempt({ type: 'GrantSlot', run, actor: systemActor, task }),
+  });
+  const timers = createTimers({
+    clock,
+    fire: (run) => void attempt({ type: 'FireTimer', run, actor: systemActor }),
+  });
+
+  /** For commands nobody waits for: a stopped engine has been reported already. */
+  const attempt = async (command: RunCommand): Promise<void> => {
+    await kernel.dispatch(command).catch((error: unknown) => {
+      if (error instanceof EngineStoppedError) return;
+      logger.error({ run: command.run, command: command.type, err: error }, 'a command failed');
+    });
+  };
+
+  const reactor = createReactor({
+    queue: options.queue,
+    functions: createFunctions({ workspace, clock }),
+    workspace,
+    clock,
+    logger,
+    dispatch: kernel.dispatch,
+    stateOf: (run) => kernel.committed(run)?.state ?? null,
+    runChecks: async (run) => {
+      const committed = kernel.committed(run);
+      if (committed === null) return null;
+      const view = viewOf(committed.state, { version: committed.version });
+      return failedPostCheck(view, committed.state.definition.postChecks, workspace);
+    },
+    startFailureWorkflow: (effect) => startFailureWorkflow(effect),
+  });
+
+  const archiver = createArchiver({
+    journal,
+    kernel,
+    clock,
+    logger,
+    grace: options.archiveAfter,
+    onArchived(run, entry) {
+      archive.set(run, entry);
+      forget(run);
+    },
+  });
+
+  const forget = (run: RunId): void => {
+    options.projections.state(run, null);
+    for (const module of [reactor, timers, slots]) module.forget(run);
+  };
+
+  const newHandle = (): string => {
+    const taken = new Set<string>();
+    for (const { state } of kernel.live()) taken.add(state.handle);
+    for (const { handle } of archive.values()) taken.add(handle);
+    return createHandle(options.entropy(), (handle) => taken.has(handle));
+  };
+
+  const startFailureWorkflow = createFailureRuns({
+    kernel,
+    catalog: options.catalog,
+    isArchived: (run) => archive.has(run),
+    newHandle,
+  });
+
+  const publish = (commit: Commit): void => {
+    const view = viewOf(commit.state, { version: commit.version });
+    options.projections.state(view.run, stateEntryOf(view));
+    options.projections.audit(commit.events.map(auditLineOf));
+    follow(commit);
+    for (const listener of listeners) listener({ view, events: commit.events });
+  };
+
+  const follow = (commit: Pick<Commit, 'state' | 'version'>): void => {
+    if (!recovered) return;
+    reactor.follow(commit.state);
+    timers.follow(commit.state);
+    archiver.follow(commit);
+  };
+
+  const ensureLive = async (run: RunId): Promise<void> => {
+    if (!archive.has(run)) return;
+    await archiver.restore(run);
+    archive.delete(run);
+  };
+
+  const dispatch = async (command: RunCommand): Promise<Dispatched> => {
+    await ensureLive(command.run);
+    return kernel.dispatch(command);
+  };
+
+  // 1. What is on disk.
+  for (const entry of await journal.archived()) archive.set(entry.run, entry);
+  kernel.onDecision((before, after) => slots.observe(before, after));
+  const records = [];
+  for await (const record of journal.replay()) records.push(record);
+  kernel.load(records);
+  for (const { state } of kernel.live()) {
+    archive.delete(state.id);
+    if (state.key !== null) keys.set(state.key, Promise.resolve(state.id));
+  }
+  for (const { key, run } of archive.values()) {
+    if (key !== null) keys.set(key, Promise.resolve(toRunId(run)));
+  }
+  const resumed = [...kernel.live()]
+    .filter(({ state }) => state.ended === null)
+    .map(({ state, version }) => viewOf(state, { version }));
+
+  // 2. What agents answered while nobody listened, before any task file is written.
+  kernel.onCommit(publish);
+  await options.queue.start(
+    createQueueListener({ kernel, dispatch: kernel.dispatch, logger: options.logger }),
+  );
+
+  // 3. What is owed; then the clock.
+  recovered = true;
+  const open = new Set<string>();
+  for (const { state } of kernel.live()) {
+    for (const effect of react(state)) if (effect.type === 'OfferTask') open.add(effect.lease);
+  }
+  await options.queue.sweep(open);
+  for (const { state, version } of kernel.live()) {
+    options.projections.state(state.id, stateEntryOf(viewOf(state, { version })));
+    follow({ state, version });
+  }
+
+  const port = createEnginePort({
+    ...options,
+    kernel,
+    dispatch,
+    ensureLive,
+    archive,
+    keys,
+    listeners,
+    newHandle,
+  });
+  return {
+    ...port,
+    recovery: { resumed, quarantined: kernel.quarantined() },
+    async stop() {
+      timers.stop();
+      slots.stop();
+      await options.queue.stop();
+      await archiver.stop();
+      await options.projections.flush();
+    },
+  };
+};

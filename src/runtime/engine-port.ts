@@ -1,0 +1,169 @@
+/** The Engine port on the kernel: what faces call. Rules live in `engine/`; nothing here decides. */
+import type { Actor } from '../engine/actor.ts';
+import type { Rejection, RunCommand } from '../engine/commands.ts';
+import type { RunEvent } from '../engine/events.ts';
+import { toRunId, type RunId } from '../engine/ids.ts';
+import { retryPlan } from '../engine/operator-preview.ts';
+import { refuseStart } from '../engine/permissions.ts';
+import { runLine, viewOf } from '../engine/view.ts';
+import type { RunLine, RunView } from '../engine/view.types.ts';
+import { whyOf } from '../engine/why.ts';
+import type { ArchiveEntry, Journal } from '../journal/journal.ts';
+import type { Clock } from '../lib/clock.ts';
+import { isoTime } from '../lib/sirius.ts';
+import { actorOf } from './authority.ts';
+import type {
+  DefinitionCatalog,
+  Engine,
+  Identity,
+  OperatorCommand,
+  OperatorResult,
+  RunChange,
+} from './engine.ts';
+import { resolveReference } from './handles.ts';
+import { foldRun, recordedEvents, type CommittedRun } from './fold.ts';
+import type { Dispatched, Kernel } from './kernel.ts';
+import type { Entropy, Levels, Workspace } from './ports.ts';
+import { filterLines } from './run-filter.ts';
+import { startRun, unknownWorkflow } from './start.ts';
+
+export interface EnginePortOptions {
+  readonly kernel: Kernel;
+  /** Brings archived runs back first. */
+  readonly dispatch: (command: RunCommand) => Promise<Dispatched>;
+  readonly ensureLive: (run: RunId) => Promise<void>;
+  readonly journal: Journal<RunEvent>;
+  readonly archive: ReadonlyMap<string, ArchiveEntry>;
+  readonly keys: Map<string, Promise<RunId | null>>;
+  readonly listeners: Set<(change: RunChange) => void>;
+  readonly newHandle: () => string;
+  readonly catalog: DefinitionCatalog;
+  readonly workspace: Workspace;
+  readonly levels: () => Levels;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+}
+
+export const createEnginePort = (options: EnginePortOptions): Engine => {
+  const { kernel, catalog } = options;
+  const actor = (identity: Identity): Actor => actorOf(identity, options.levels());
+
+  const load = async (run: string): Promise<CommittedRun | null> => {
+    const id = toRunId(run);
+    if (id === null) return null;
+    return kernel.committed(id) ?? foldRun(await options.journal.read(id));
+  };
+
+  const lines = (): readonly RunLine[] => [
+    ...[...kernel.live()].map(({ state, version }) => runLine(viewOf(state, { version }))),
+    ...[...options.archive.values()].map(lineOfEntry),
+  ];
+
+  const operate: Engine['operate'] = async (command, by, { dryRun = false } = {}) => {
+    const found = await load(command.run);
+    const id = toRunId(command.run);
+    if (found === null || id === null) return unknownRun(command.run);
+    const plan = command.type === 'retry' ? retryPlan(found.state) : { runAgain: [], kept: [] };
+    const asked = runCommandFor(command, id, actor(by));
+    if (dryRun) {
+      await options.ensureLive(id);
+      const refusal = kernel.refusal(asked);
+      return refusal ?? { type: 'done', changed: false, view: viewOfRun(found), ...plan };
+    }
+    const dispatched = await options.dispatch(asked);
+    if (dispatched.type === 'rejected') return dispatched;
+    const { commit } = dispatched;
+    return {
+      type: 'done',
+      changed: commit.events.length > 0,
+      view: viewOfRun(commit),
+      ...plan,
+    } satisfies OperatorResult;
+  };
+
+  return {
+    async start(request) {
+      const started = await startRun(request, actor(request.by), options);
+      if (started.type !== 'started') return started;
+      const run = await load(started.run);
+      if (run === null) throw new Error(`Run ${started.run} was started but cannot be read back`);
+      return { type: 'started', view: viewOfRun(run), duplicate: started.duplicate };
+    },
+    operate,
+    async recordMessage(run, key, ref) {
+      const id = toRunId(run);
+      if (id === null) throw new Error(`"${run}" is no run id`);
+      const who = { id: 'system', name: 'chat', level: null, groups: [] } as const;
+      await options.dispatch({ type: 'RecordMessage', run: id, actor: who, key, ref });
+    },
+    async view(run) {
+      const found = await load(run);
+      return found === null ? null : viewOfRun(found);
+    },
+    async why(run) {
+      const found = await load(run);
+      return found === null ? null : whyOf(found.state);
+    },
+    list: async (filter) => filterLines(lines(), filter),
+    live: () => [...kernel.live()].map(viewOfRun),
+    resolve: async (reference) => resolveReference(reference, lines()),
+    async events(run) {
+      return (await options.journal.read(run)).flatMap(recordedEvents);
+    },
+    subscribe(listener) {
+      options.listeners.add(listener);
+      return () => void options.listeners.delete(listener);
+    },
+    definitions: catalog,
+    async mayStart(workflow, by) {
+      const entry = await catalog.find(workflow, null);
+      if (entry === null) return unknownWorkflow({ workflow, version: null }, catalog);
+      return refuseStart(entry.definition, actor(by));
+    },
+  };
+};
+
+const viewOfRun = ({ state, version }: CommittedRun): RunView => viewOf(state, { version });
+
+const runCommandFor = (command: OperatorCommand, run: RunId, actor: Actor): RunCommand => {
+  const { note } = command;
+  switch (command.type) {
+    case 'pause':
+      return { type: 'PauseRun', run, actor, note };
+    case 'resume':
+      return { type: 'ResumeRun', run, actor, note };
+    case 'cancel':
+      return { type: 'CancelRun', run, actor, note };
+    case 'retry':
+      return { type: 'RetryRun', run, actor, note };
+    case 'choose':
+      return {
+        type: 'ChooseOption',
+        run,
+        actor,
+        task: command.task,
+        option: command.option,
+        note,
+      };
+  }
+};
+
+const unknownRun = (run: string): Rejection => ({
+  type: 'rejected',
+  kind: 'not_found',
+  code: 'RUN_UNKNOWN',
+  message: `No run is called ${run}`,
+  hint: 'list shows the runs there are',
+});
+
+const lineOfEntry = (entry: ArchiveEntry): RunLine => ({
+  run: entry.run,
+  handle: entry.handle,
+  workflow: entry.workflow,
+  status: entry.status as RunLine['status'],
+  reason: entry.reason,
+  progress: { done: entry.done, total: entry.total },
+  created_at: isoTime(entry.createdAt),
+  ended_at: isoTime(entry.endedAt),
+  started_by: entry.startedBy,
+});

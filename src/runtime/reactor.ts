@@ -1,0 +1,201 @@
+/**
+ * The reactor makes the world what the recorded state says it should be.
+ *
+ * It owns which effects were begun in this process; the engine's `react` owns which are
+ * owed. After a restart nothing was begun, so everything owed is done again: recovery is
+ * the normal path (I2), and every effect's key makes doing it twice harmless (I3).
+ */
+import { dump } from 'js-yaml';
+import type { RunCommand } from '../engine/commands.ts';
+import { systemActor } from '../engine/actor.ts';
+import type { Effect } from '../engine/effects.ts';
+import type { RunId } from '../engine/ids.ts';
+import { react } from '../engine/react.ts';
+import type { RunState } from '../engine/state.ts';
+import type { AgentQueue } from '../agents/queue.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Json } from '../lib/json.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { BridgeFunctions } from './functions/functions.ts';
+import type { Workspace } from './ports.ts';
+
+export interface Reactor {
+  /** Compares what `state` owes with what was begun and does the difference. */
+  follow(state: RunState): void;
+  forget(run: RunId): void;
+  /** Resolves when nothing begun is still under way. */
+  idle(): Promise<void>;
+}
+
+export interface ReactorOptions {
+  readonly queue: AgentQueue;
+  readonly functions: BridgeFunctions;
+  readonly workspace: Workspace;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly dispatch: (command: RunCommand) => Promise<unknown>;
+  readonly runChecks: (run: RunId) => Promise<string | null>;
+  readonly startFailureWorkflow: (
+    effect: Extract<Effect, { type: 'StartFailureWorkflow' }>,
+  ) => Promise<void>;
+  readonly stateOf: (run: RunId) => RunState | null;
+}
+
+/** Delay in ms before an effect that the machine refused is tried again. */
+const RETRY_DELAY = 2_000;
+
+export const createReactor = (options: ReactorOptions): Reactor => {
+  /** Effects begun, by run and key. */
+  const begun = new Map<RunId, Map<string, Effect>>();
+  const underWay = new Set<Promise<void>>();
+
+  const follow = (state: RunState): void => {
+    const mine = begun.get(state.id) ?? new Map<string, Effect>();
+    begun.set(state.id, mine);
+    const owed = new Set<string>();
+    for (const effect of react(state)) {
+      owed.add(effect.key);
+      if (mine.has(effect.key)) continue;
+      mine.set(effect.key, effect);
+      begin(effect);
+    }
+    for (const [key, effect] of mine) {
+      if (owed.has(key)) continue;
+      mine.delete(key);
+      if (effect.type === 'OfferTask') {
+        track(effect, options.queue.withdraw(effect.run, effect.task, effect.lease));
+      }
+    }
+  };
+
+  const begin = (effect: Effect): void => track(effect, perform(effect, options));
+
+  const track = (effect: Effect, work: Promise<void>): void => {
+    const watched = work
+      .catch((error: unknown) => {
+        options.logger.error(
+          { run: effect.run, effect: effect.key, err: error },
+          'an effect could not be performed and is tried again',
+        );
+        options.clock.after(RETRY_DELAY, () => retry(effect));
+      })
+      .finally(() => underWay.delete(watched));
+    underWay.add(watched);
+  };
+
+  const retry = (effect: Effect): void => {
+    const state = options.stateOf(effect.run);
+    if (state === null || begun.get(effect.run)?.get(effect.key) !== effect) return;
+    if (react(state).some(({ key }) => key === effect.key)) begin(effect);
+  };
+
+  return {
+    follow,
+    forget: (run) => void begun.delete(run),
+    async idle() {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+};
+
+const perform = async (effect: Effect, options: ReactorOptions): Promise<void> => {
+  switch (effect.type) {
+    case 'OfferTask':
+      return options.queue.offer({
+        run: effect.run,
+        task: effect.task,
+        definitionTask: effect.task,
+        taskName: effect.taskName,
+        workflow: effect.workflow,
+        attempt: effect.attempt,
+        lease: effect.lease,
+        agentLevel: effect.agentLevel,
+        assignedTo: effect.agent,
+        timeout: effect.timeout,
+        heartbeat: effect.heartbeat,
+        createdAt: effect.dispatchedAt,
+        deadline: effect.deadline,
+        previousFailure: effect.previousFailure,
+        readAccess: effect.readAccess,
+        writeAccess: effect.writeAccess,
+        urgency: effect.urgency,
+        payload: effect.input,
+      });
+    case 'CallFunction':
+      return callFunction(effect, options);
+    case 'WriteFile': {
+      const outcome = await options.workspace
+        .write(effect.path, textOf(effect.content, effect.format), effect.writeAccess)
+        .then(
+          () => ({ ok: true as const, value: effect.path }),
+          (error: unknown) => ({ ok: false as const, error: messageOf(error) }),
+        );
+      await record(effect, outcome, options);
+      return;
+    }
+    case 'RunChecks': {
+      const failure = await options.runChecks(effect.run);
+      const outcome =
+        failure === null
+          ? { ok: true as const, value: null }
+          : { ok: false as const, error: failure };
+      await record(effect, outcome, options);
+      return;
+    }
+    case 'StartFailureWorkflow':
+      return options.startFailureWorkflow(effect);
+  }
+};
+
+const callFunction = async (
+  effect: Extract<Effect, { type: 'CallFunction' }>,
+  options: ReactorOptions,
+): Promise<void> => {
+  const state = options.stateOf(effect.run);
+  if (state === null) return;
+  const answering = {
+    run: effect.run,
+    actor: systemActor,
+    task: effect.task,
+    attempt: effect.attempt,
+    lease: effect.lease,
+    agent: effect.name,
+    answer: null,
+  };
+  const result = await options.functions.call(effect.name, effect.input, state).then(
+    (output) => ({ ok: true as const, output }),
+    (error: unknown) => ({ ok: false as const, error: messageOf(error) }),
+  );
+  await options.dispatch(
+    result.ok
+      ? { type: 'CompleteTask', ...answering, output: result.output }
+      : {
+          type: 'FailTask',
+          ...answering,
+          output: {},
+          error: { type: 'AgentError', message: result.error, retryable: null, retryAfter: null },
+        },
+  );
+};
+
+const record = async (
+  effect: Effect,
+  outcome:
+    | { readonly ok: true; readonly value: string | null }
+    | { readonly ok: false; readonly error: string },
+  options: ReactorOptions,
+): Promise<void> => {
+  await options.dispatch({
+    type: 'RecordEffect',
+    run: effect.run,
+    actor: systemActor,
+    key: effect.key,
+    outcome,
+  });
+};
+
+const textOf = (content: Json, format: 'yaml' | 'text'): string =>
+  format === 'text' && typeof content === 'string' ? content : dump(content, { noRefs: true });
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

@@ -1,0 +1,156 @@
+/**
+ * Slots of agents that have a limit. A slot is an open attempt of a live run, so it is
+ * counted from the states (I8) and nothing has to be given back by hand. Who waits is
+ * served by priority, then by how long it has waited.
+ */
+import type { RunCommand } from '../engine/commands.ts';
+import type { RunId } from '../engine/ids.ts';
+import type { RunState } from '../engine/state.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { AgentLimits } from './ports.ts';
+
+export interface Slots {
+  /** What `decide` may use for this command. */
+  free(command: RunCommand): Readonly<Record<string, number>>;
+  /** Must be told of every decision. */
+  observe(before: RunState | null, after: RunState): void;
+  /** A run left memory. */
+  forget(run: RunId): void;
+  stop(): void;
+}
+
+interface AgentSlots {
+  /** Open attempts by `<run>/<task>`. */
+  readonly open: Set<string>;
+  readonly waiting: Map<string, Waiter>;
+  /** Times of dispatches within the rate's window, oldest first. */
+  dispatches: number[];
+}
+
+interface Waiter {
+  readonly run: RunId;
+  readonly task: string;
+  readonly since: number;
+  readonly priority: number;
+}
+
+export const createSlots = (options: {
+  readonly limits: AgentLimits;
+  readonly clock: Clock;
+  readonly grant: (run: RunId, task: string) => Promise<unknown>;
+}): Slots => {
+  const agents = new Map<string, AgentSlots>();
+  /** The waiter being granted, which may take its slot in spite of the queue it heads. */
+  let granted: string | null = null;
+  let scheduled = false;
+  let cancelRetry: () => void = () => undefined;
+
+  const slotsOf = (agent: string): AgentSlots => {
+    let slots = agents.get(agent);
+    if (slots === undefined) {
+      slots = { open: new Set(), waiting: new Map(), dispatches: [] };
+      agents.set(agent, slots);
+    }
+    return slots;
+  };
+
+  /** Free slots now, and when the rate frees the next one. */
+  const capacity = (agent: string): { readonly free: number; readonly at: number | null } => {
+    const limit = options.limits.limitOf(agent);
+    const slots = slotsOf(agent);
+    const byCount = (limit?.concurrency ?? Number.MAX_SAFE_INTEGER) - slots.open.size;
+    const rate = limit?.rate ?? null;
+    if (rate === null) return { free: Math.max(0, byCount), at: null };
+    const now = options.clock.now();
+    slots.dispatches = slots.dispatches.filter((at) => at > now - rate.per);
+    const byRate = rate.count - slots.dispatches.length;
+    const oldest = slots.dispatches[0];
+    return {
+      free: Math.max(0, Math.min(byCount, byRate)),
+      at: byRate > 0 || oldest === undefined ? null : oldest + rate.per,
+    };
+  };
+
+  const serve = (): void => {
+    scheduled = false;
+    cancelRetry();
+    let retryAt: number | null = null;
+    for (const [agent, slots] of agents) {
+      const { free, at } = capacity(agent);
+      const next = [...slots.waiting.values()].sort(
+        (a, b) => b.priority - a.priority || a.since - b.since,
+      );
+      for (const waiter of next.slice(0, free)) {
+        granted = `${waiter.run}/${waiter.task}`;
+        void options.grant(waiter.run, waiter.task);
+        granted = null;
+      }
+      if (next.length > free && at !== null) retryAt = Math.min(retryAt ?? at, at);
+    }
+    if (retryAt !== null) cancelRetry = options.clock.after(retryAt - options.clock.now(), serve);
+  };
+
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    queueMicrotask(serve);
+  };
+
+  return {
+    free(command) {
+      const free: Record<string, number> = {};
+      for (const agent of limitedAgents(agents, options.limits)) {
+        const slots = slotsOf(agent);
+        const mine = command.type === 'GrantSlot' && granted === `${command.run}/${command.task}`;
+        // Those who wait come first: a task that becomes ready now queues behind them.
+        free[agent] = mine || slots.waiting.size === 0 ? capacity(agent).free : 0;
+      }
+      return free;
+    },
+    observe(before, after) {
+      for (const task of Object.values(after.tasks)) {
+        const was = before?.tasks[task.id];
+        if (was === task) continue;
+        const agent = agentOf(after, task.id);
+        if (agent === null || options.limits.limitOf(agent) === null) continue;
+        const slots = slotsOf(agent);
+        const key = `${after.id}/${task.id}`;
+        if (task.status === 'IN_PROGRESS') {
+          const attempts = was?.attempts.length ?? 0;
+          if (task.attempts.length > attempts) slots.dispatches.push(options.clock.now());
+          slots.open.add(key);
+        } else slots.open.delete(key);
+        if (task.status === 'PENDING' && task.queuedAt !== null) {
+          slots.waiting.set(key, {
+            run: after.id,
+            task: task.id,
+            since: task.queuedAt,
+            priority: after.definition.tasks.find(({ id }) => id === task.id)?.priority ?? 0,
+          });
+        } else slots.waiting.delete(key);
+        schedule();
+      }
+    },
+    forget(run) {
+      for (const slots of agents.values()) {
+        for (const key of slots.open) if (key.startsWith(`${run}/`)) slots.open.delete(key);
+        for (const key of slots.waiting.keys()) {
+          if (key.startsWith(`${run}/`)) slots.waiting.delete(key);
+        }
+      }
+    },
+    stop: () => cancelRetry(),
+  };
+};
+
+/** Agents whose free slots a decision has to know: those seen and those with a limit. */
+const limitedAgents = (agents: ReadonlyMap<string, AgentSlots>, limits: AgentLimits): string[] => [
+  ...new Set([...agents.keys(), ...limits.limited()]),
+];
+
+const agentOf = (state: RunState, task: string): string | null => {
+  const definition = state.definition.tasks.find(({ id }) => id === task);
+  return definition?.type === 'SIMPLE' && definition.executor.kind === 'agent'
+    ? definition.executor.name
+    : null;
+};

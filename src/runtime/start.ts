@@ -1,0 +1,125 @@
+/**
+ * Starting a run: everything that may refuse it comes first, so a refused start leaves no
+ * run behind. The idempotency key is reserved before anything waits, so that the same
+ * message never starts two runs.
+ */
+import type { Actor } from '../engine/actor.ts';
+import type { Rejection, RunCommand } from '../engine/commands.ts';
+import { createRunId, type RunId } from '../engine/ids.ts';
+import { resolveInputs } from '../engine/inputs.ts';
+import { refuseStart } from '../engine/permissions.ts';
+import type { Clock } from '../lib/clock.ts';
+import { suggest } from '../../grammar/suggest.ts';
+import { failedPreCheck } from './checks.ts';
+import type { DefinitionCatalog, StartProblem, StartRequest } from './engine.ts';
+import type { Dispatched } from './kernel.ts';
+import type { Entropy, Workspace } from './ports.ts';
+
+export interface StartOptions {
+  readonly catalog: DefinitionCatalog;
+  readonly workspace: Workspace;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly dispatch: (command: RunCommand) => Promise<Dispatched>;
+  readonly newHandle: () => string;
+  /** Runs by idempotency key, live and archived. */
+  readonly keys: Map<string, Promise<RunId | null>>;
+}
+
+export type Started =
+  { readonly type: 'started'; readonly run: RunId; readonly duplicate: boolean } | StartProblem;
+
+export const startRun = async (
+  request: StartRequest,
+  actor: Actor,
+  options: StartOptions,
+): Promise<Started> => {
+  const { key } = request;
+  if (key === null) return createRun(request, actor, options);
+
+  const earlier = await options.keys.get(key);
+  if (earlier !== undefined && earlier !== null) {
+    return { type: 'started', run: earlier, duplicate: true };
+  }
+  const attempt = createRun(request, actor, options);
+  const reserved = attempt.then(
+    (started) => (started.type === 'started' ? started.run : null),
+    () => null,
+  );
+  options.keys.set(key, reserved);
+  const started = await attempt.catch((error: unknown) => {
+    options.keys.delete(key);
+    throw error;
+  });
+  if (started.type !== 'started') options.keys.delete(key);
+  return started;
+};
+
+const createRun = async (
+  request: StartRequest,
+  actor: Actor,
+  options: StartOptions,
+): Promise<Started> => {
+  // 1. The definition.
+  const entry = await options.catalog.find(request.workflow, request.version);
+  if (entry === null) return unknownWorkflow(request, options.catalog);
+  const { definition, sha256 } = entry;
+
+  // 2. The person.
+  const refusal = refuseStart(definition, actor);
+  if (refusal !== null) return refusal;
+
+  // 3. The inputs.
+  const resolved = resolveInputs(definition, request.input, 'person');
+  if (!resolved.ok) return { type: 'invalid_input', problems: resolved.problems };
+
+  // 4. The station.
+  const failed = await failedPreCheck(definition, resolved.input, options.workspace);
+  if (failed !== null) {
+    return {
+      type: 'rejected',
+      kind: 'refused',
+      code: 'PRE_CHECK_FAILED',
+      message: `${definition.id} was not started: ${failed.message} (${failed.check})`,
+      hint: 'Mend it and start again; no run was made',
+    };
+  }
+
+  // 5. The run.
+  const run = createRunId(options.clock.now(), options.entropy());
+  const dispatched = await options.dispatch({
+    type: 'StartRun',
+    run,
+    actor,
+    handle: options.newHandle(),
+    definition,
+    sha256,
+    input: resolved.input,
+    defaulted: resolved.defaulted,
+    key: request.key,
+    origin: request.origin,
+    failureOf: null,
+  });
+  return dispatched.type === 'rejected' ? dispatched : { type: 'started', run, duplicate: false };
+};
+
+export const unknownWorkflow = async (
+  request: Pick<StartRequest, 'workflow' | 'version'>,
+  catalog: DefinitionCatalog,
+): Promise<Rejection> => {
+  const known = await catalog.list();
+  const ids = known.map(({ definition }) => definition.id);
+  const [nearest] = suggest(request.workflow, ids, 1);
+  const wanted =
+    request.version === null ? request.workflow : `${request.workflow} version ${request.version}`;
+  return {
+    type: 'rejected',
+    kind: 'not_found',
+    code: 'WORKFLOW_UNKNOWN',
+    message: `No workflow is called ${wanted}`,
+    hint:
+      nearest === undefined
+        ? `Known workflows: ${ids.length === 0 ? 'none' : ids.join(', ')}`
+        : `Did you mean ${nearest}?`,
+  };
+};

@@ -1,0 +1,56 @@
+/**
+ * One timer per run, set to the earliest instant at which the engine has something to
+ * decide. Deadlines are computed from the state, so a restart or a jump of the clock needs
+ * nothing special: `FireTimer` only says "look at the clock".
+ */
+import { nextDeadline } from '../engine/deadline.ts';
+import type { RunId } from '../engine/ids.ts';
+import type { RunState } from '../engine/state.ts';
+import type { Clock } from '../lib/clock.ts';
+
+export interface Timers {
+  follow(state: RunState): void;
+  forget(run: RunId): void;
+  stop(): void;
+}
+
+/** Deadlines are looked at again at least this often (ms), so a jump of the clock is noticed. */
+const LONGEST_SLEEP = 60_000;
+
+export const createTimers = (options: {
+  readonly clock: Clock;
+  readonly fire: (run: RunId) => void;
+}): Timers => {
+  const armed = new Map<RunId, { readonly due: number; readonly cancel: () => void }>();
+  let stopped = false;
+
+  const disarm = (run: RunId): void => {
+    armed.get(run)?.cancel();
+    armed.delete(run);
+  };
+
+  const arm = (run: RunId, due: number): void => {
+    const wake = (): void => {
+      if (options.clock.now() < due) return arm(run, due);
+      armed.delete(run);
+      options.fire(run);
+    };
+    const delay = Math.min(Math.max(0, due - options.clock.now()), LONGEST_SLEEP);
+    armed.set(run, { due, cancel: options.clock.after(delay, wake) });
+  };
+
+  return {
+    follow(state) {
+      if (stopped) return;
+      const due = nextDeadline(state);
+      if (due !== null && armed.get(state.id)?.due === due) return;
+      disarm(state.id);
+      if (due !== null) arm(state.id, due);
+    },
+    forget: disarm,
+    stop() {
+      stopped = true;
+      for (const run of [...armed.keys()]) disarm(run);
+    },
+  };
+};

@@ -1,0 +1,27 @@
+/** Where things are in a station: the one place that knows the names. */
+import { join } from 'node:path';
+
+export interface StationLayout {
+  readonly root: string;
+  /** `.3ox`, the workspace. */
+  readonly workspace: string;
+  readonly stateFile: string;
+  readonly executionLog: string;
+  readonly settings: string;
+  readonly agents: string;
+  /** The station's own definitions. */
+  readonly workflows: string;
+}
+
+export const layoutOf = (root: string): StationLayout => {
+  const workspace = join(root, '.3ox');
+  return {
+    root,
+    workspace,
+    stateFile: join(workspace, 'workflow.state.yaml'),
+    executionLog: join(workspace, 'workflow.execution.log'),
+    settings: join(workspace, 'settings.yaml'),
+    agents: join(workspace, 'agents.yaml'),
+    workflows: join(root, '.3ox.index', 'CORE', 'WORKFLOWS'),
+  };
+};

@@ -1,0 +1,106 @@
+/**
+ * A team's settings, `.3ox/settings.yaml`: who has which level, where notices go. Read once
+ * at start; a wrong key is an error that names its line and a likely right one.
+ */
+import { readFile } from 'node:fs/promises';
+import { load, YAMLException } from 'js-yaml';
+import { z } from 'zod';
+import { suggest } from '../../grammar/suggest.ts';
+
+const entries = z.array(
+  z
+    .string()
+    .regex(/^(user|role|channel):.+$/u, 'write user:<id>, role:<id or name> or channel:<id>'),
+);
+
+const route = z.strictObject({
+  workflow: z.string().optional(),
+  severity: z.string().optional(),
+  task: z.string().optional(),
+  channel: z.string(),
+  roles: z.array(z.string()).default([]),
+  fallback: z.string().optional(),
+  owner: z.string().optional(),
+});
+
+const settingsSchema = z.strictObject({
+  levels: z
+    .strictObject({
+      L0: entries.default([]),
+      L1: entries.default([]),
+      L2: entries.default([]),
+      L3: entries.default([]),
+    })
+    .prefault({}),
+  notifications: z.array(route).default([]),
+  limits: z
+    .strictObject({
+      /** Largest file read from outside, in bytes. */
+      max_file_bytes: z
+        .int()
+        .positive()
+        .default(16 * 1024 * 1024),
+      /** Seconds a finished run stays in memory. */
+      archive_after: z.number().nonnegative().default(60),
+    })
+    .prefault({}),
+  workflow_folders: z.array(z.string()).default([]),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** The settings file cannot be used. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly code = 'SETTINGS_INVALID';
+}
+
+/** @throws SettingsError naming file, line and key. */
+export const readSettings = async (file: string): Promise<Settings> => {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw new SettingsError(`${file} cannot be read: ${error.message}`, { cause: error });
+  });
+  return parseSettings(text, file);
+};
+
+export const parseSettings = (text: string, file: string): Settings => {
+  const written = parseYaml(text, file);
+  const parsed = settingsSchema.safeParse(written ?? {});
+  if (parsed.success) return parsed.data;
+  throw new SettingsError(
+    parsed.error.issues.map((issue) => `${file}${problemOf(issue, text)}`).join('\n'),
+  );
+};
+
+const parseYaml = (text: string, file: string): unknown => {
+  if (text.trim() === '') return {};
+  try {
+    return load(text);
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    throw new SettingsError(`${file}: ${error.message}`, { cause: error });
+  }
+};
+
+const KNOWN_KEYS = [
+  ...Object.keys(settingsSchema.shape),
+  ...Object.keys(route.shape),
+  ...['L0', 'L1', 'L2', 'L3', 'max_file_bytes', 'archive_after'],
+];
+
+const problemOf = (issue: z.core.$ZodIssue, text: string): string => {
+  const keys = issue.code === 'unrecognized_keys' ? issue.keys : issue.path.slice(-1);
+  const key = String(keys[0] ?? '');
+  const where = `:${lineOf(key, text)}: ${[...issue.path, ...(issue.code === 'unrecognized_keys' ? keys : [])].join('.')}`;
+  if (issue.code !== 'unrecognized_keys') return `${where}: ${issue.message}`;
+  const [near] = suggest(key, KNOWN_KEYS, 1);
+  return `${where} is no setting${near === undefined ? '' : `; did you mean ${near}?`}`;
+};
+
+/** First line that writes `key`, counted from 1. */
+const lineOf = (key: string, text: string): number => {
+  const lines = text.split('\n');
+  const at = lines.findIndex((line) => line.trimStart().replace(/^- /u, '').startsWith(`${key}:`));
+  return at === -1 ? 1 : at + 1;
+};
