@@ -12,8 +12,11 @@ export interface Ruling {
 
 /** Counts requests. */
 export interface Buckets {
-  /** Counts a request of `route` on `major` (the channel, guild or webhook id). */
-  take(route: string, major: string): Ruling;
+  /**
+   * Counts a request of `route` on `major` (the channel, guild or webhook id). Interaction
+   * routes are exempt from the global limit.
+   */
+  take(route: string, major: string, exempt: boolean): Ruling;
 }
 
 interface Window {
@@ -33,16 +36,16 @@ export function createBuckets(settings: Settings): Buckets {
     return fresh;
   };
   return {
-    take(route, major) {
+    take(route, major, exempt) {
       const limit = settings.bucketFor(route);
       const shared = open('global', settings.globalLimit);
-      if (shared.used >= settings.globalLimit.limit)
+      if (!exempt && shared.used >= settings.globalLimit.limit)
         return {
           headers: {},
           global: true,
           refusedForMs: shared.startedAt + settings.globalLimit.perMs - settings.now(),
         };
-      shared.used += 1;
+      if (!exempt) shared.used += 1;
       const window = open(`${route} ${major}`, limit);
       const resetsIn = Math.max(0, window.startedAt + limit.perMs - settings.now());
       const refused = window.used >= limit.limit;

@@ -4,7 +4,7 @@
  */
 
 /** How a request is harmed. Times are in milliseconds. */
-export type FaultKind =
+type FaultKind =
   /** Answered with `status` (and `code`, `message`) without being applied. */
   | {
       readonly kind: 'status';
@@ -37,7 +37,7 @@ export type Fault = FaultKind & {
 };
 
 /** A planted fault. */
-export interface PlantedFault {
+interface PlantedFault {
   /** Requests harmed so far. */
   hits(): number;
   /** Lets the requests of a `hold` go on, those to come included. */
@@ -47,7 +47,7 @@ export interface PlantedFault {
 }
 
 /** A fault that matched; `released` is settled at once unless it holds. */
-export interface Harm {
+interface Harm {
   readonly fault: Fault;
   readonly released: Promise<void>;
 }

@@ -67,7 +67,11 @@ export function createGateway(core: () => Core): GatewayServer {
       resumes: () => state.resumes,
       connected: () =>
         [...state.sessions.values()].filter((session) => session.connection !== undefined).length,
-      cut: () => each((connection) => connection.cut()),
+      cut() {
+        // Detached at once: what happens from here on is missed, whenever the socket is seen to be dead.
+        for (const session of state.sessions.values()) session.connection = undefined;
+        each((connection) => connection.cut());
+      },
       close: (code) => each((connection) => connection.close(code)),
       requestReconnect: () => each((connection) => connection.send({ op: 7, d: null })),
       invalidate(resumable) {

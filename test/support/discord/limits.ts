@@ -11,7 +11,7 @@ import { childComponents, textDisplays } from './mentions.ts';
 import { number, object, objects, text, texts } from './wire.ts';
 
 /** Message flag: the message is made of components v2 only. */
-export const COMPONENTS_V2 = 32_768;
+const COMPONENTS_V2 = 32_768;
 /** Largest file, in bytes. */
 export const FILE_BYTES = 10 * 1024 * 1024;
 /** Largest request, in bytes. */

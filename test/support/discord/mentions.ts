@@ -7,14 +7,14 @@ import { object, objects, text, texts } from './wire.ts';
 import type { Pinged } from './types.ts';
 
 /** What the text names, before `allowed_mentions` is applied. */
-export interface Mentions {
+interface Mentions {
   readonly users: readonly string[];
   readonly roles: readonly string[];
   readonly everyone: boolean;
 }
 
 /** Finds `<@id>`, `<@!id>`, `<@&id>`, `@everyone` and `@here` in `content`. */
-export function mentionsIn(content: string): Mentions {
+function mentionsIn(content: string): Mentions {
   const ids = (pattern: RegExp): readonly string[] => [
     ...new Set([...content.matchAll(pattern)].map((match) => match[1] ?? '')),
   ];

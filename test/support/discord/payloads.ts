@@ -93,7 +93,7 @@ export function channelPayload(world: World, channel: LoopbackChannel): JsonObje
   });
 }
 
-export const attachmentPayload = (attachment: LoopbackAttachment): JsonObject =>
+const attachmentPayload = (attachment: LoopbackAttachment): JsonObject =>
   wire({
     id: attachment.id,
     filename: attachment.filename,

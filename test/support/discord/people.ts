@@ -18,7 +18,7 @@ import { text } from './wire.ts';
 export type Ref<T extends { readonly id: string }> = T | string;
 
 /** What a message may have besides its text. */
-export interface SayOptions {
+interface SayOptions {
   readonly files?: readonly Upload[];
   readonly replyTo?: Ref<LoopbackMessage>;
   /** False: the reply does not mention the author of what it replies to. */

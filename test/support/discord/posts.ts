@@ -2,7 +2,7 @@
  * Posting, editing and deleting messages: one way for people, for the bot and for interactions.
  * Every change is announced on the gateway and kept as a revision.
  */
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import type { JsonObject } from '../../../src/lib/json.ts';
 import type { Core } from './core.ts';
 import { discordErrors, invalidForm } from './errors.ts';
@@ -39,8 +39,10 @@ export interface Post {
 
 const EPHEMERAL = 64;
 const LOADING = 128;
+/** "The past few minutes", as the documentation of `enforce_nonce` has it. */
+const NONCE_MS = 5 * 60_000;
 
-/** Checks, stores and announces a message. The same enforced nonce gives the same message. */
+/** Checks, stores and announces a message. A repeated enforced nonce gives the first message. */
 export function createMessage(core: Core, post: Post): LoopbackMessage {
   const { world } = core;
   const { body, author } = post;
@@ -148,6 +150,8 @@ function announce(core: Core, event: string, message: LoopbackMessage): void {
         message,
         showsContent(world, message, (intents & INTENTS.messageContent) !== 0),
       ),
+      // Without it discord.js drops messages of direct messages it has not met yet.
+      channel_type: world.channel(message.channelId).type,
       ...guildPart(core, message),
     }));
   }
@@ -177,9 +181,13 @@ function refuseEmpty(body: JsonObject, files: readonly IncomingFile[]): void {
 function sameNonce(core: Core, { body, channelId, author }: Post): LoopbackMessage | undefined {
   const nonce = label(body, 'nonce');
   if (body['enforce_nonce'] !== true || nonce === undefined) return undefined;
+  const since = core.settings.now() - NONCE_MS;
   return core.world
     .messagesIn(channelId)
-    .find((message) => message.nonce === nonce && message.author.id === author.id);
+    .find(
+      (message) =>
+        message.nonce === nonce && message.author.id === author.id && message.createdAt >= since,
+    );
 }
 
 function repliedMessage(core: Core, { body, channelId }: Post): LoopbackMessage | undefined {

@@ -53,7 +53,8 @@ export async function answerRest(
   const forced = harm === undefined ? undefined : forcedAnswer(harm.fault);
   // 3. Count, authorise, apply.
   const key = `${method} ${route}`;
-  const ruling = forced?.ruling ?? buckets.take(key, path.split('/')[2] ?? '');
+  const ruling =
+    forced?.ruling ?? buckets.take(key, path.split('/')[2] ?? '', match?.route.open === true);
   const reply =
     forced?.error ?? refusal(ruling) ?? apply(core, match, request, url.searchParams, body);
   // 4. Answer, or lose the answer.

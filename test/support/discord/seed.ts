@@ -5,11 +5,11 @@
 import type { LoopbackChannel, LoopbackRole, LoopbackUser } from './types.ts';
 
 /** Names of the seeded people. `stranger` has no role. */
-export type SeedUserName = 'owner' | 'commander' | 'captain' | 'worker' | 'stranger';
+type SeedUserName = 'owner' | 'commander' | 'captain' | 'worker' | 'stranger';
 /** Names of the seeded roles. `bot` is the managed role of the bot. */
-export type SeedRoleName = 'everyone' | 'bot' | 'commander' | 'captain' | 'worker';
+type SeedRoleName = 'everyone' | 'bot' | 'commander' | 'captain' | 'worker';
 /** Names of the seeded channels. `dm` is the bot's direct message with `worker`. */
-export type SeedChannelName = 'ops' | 'alerts' | 'general' | 'dm';
+type SeedChannelName = 'ops' | 'alerts' | 'general' | 'dm';
 
 /** Everything a loopback knows before anything happens. */
 export interface Seed {

@@ -25,7 +25,7 @@ export interface LoopbackRole {
 }
 
 /** 0 guild text, 1 direct message, 11 public thread. */
-export type ChannelType = 0 | 1 | 11;
+type ChannelType = 0 | 1 | 11;
 
 /** A text channel, a direct message or a thread. */
 export interface LoopbackChannel {

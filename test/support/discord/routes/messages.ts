@@ -1,5 +1,5 @@
 /** Messages of a channel: list, read, post, edit, delete. */
-import { discordErrors } from '../errors.ts';
+import { discordErrors, invalidForm } from '../errors.ts';
 import { showsContent } from '../intents.ts';
 import { messagePayload } from '../payloads.ts';
 import { createMessage, deleteMessage, editMessage } from '../posts.ts';
@@ -17,9 +17,7 @@ export const messageRoutes: readonly Route[] = [
     method: 'GET',
     path: MESSAGE,
     handle(request) {
-      const message = found(request);
-      if (message.ephemeralFor !== undefined) throw discordErrors.unknownMessage();
-      return { body: seen(request, message) };
+      return { body: seen(request, found(request)) };
     },
   },
   {
@@ -68,7 +66,9 @@ export const messageRoutes: readonly Route[] = [
 function found({ core, param }: RouteRequest): LoopbackMessage {
   core.world.channel(param('channel'));
   core.world.require(param('channel'), 'view');
-  return core.world.message(param('channel'), param('message'));
+  const message = core.world.message(param('channel'), param('message'));
+  if (message.ephemeralFor !== undefined) throw discordErrors.unknownMessage();
+  return message;
 }
 
 /** REST hides content only where the intent is not switched on for the application. */
@@ -88,7 +88,9 @@ function list(request: RouteRequest): readonly JsonObject[] {
     .filter((message) => message.ephemeralFor === undefined);
   const bound = (name: string): bigint | undefined => {
     const value = query.get(name);
-    return value === null ? undefined : BigInt(value);
+    if (value === null) return undefined;
+    if (/^\d+$/.test(value)) return BigInt(value);
+    throw invalidForm([{ path: [name], message: `Value "${value}" is not snowflake.` }]);
   };
   const page = cut(all, limit, bound('before'), bound('after'), bound('around'));
   return page.reverse().map((message) => seen(request, message));
