@@ -1,0 +1,62 @@
+/** Which process, of which boot, on which machine: enough to tell whether it is gone for good. */
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname, uptime } from 'node:os';
+
+/** A process as a lock names it. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** The boot, and the process number space within it. Equal for processes that see each other. */
+  readonly boot: string;
+  /** When the process started, in the system's own words; null where they cannot be had. */
+  readonly started: string | null;
+  readonly host: string;
+}
+
+/** This process. */
+export const ownIdentity = (): ProcessIdentity => ({
+  pid: process.pid,
+  boot: ownBoot(),
+  started: startOf(process.pid),
+  host: hostname(),
+});
+
+/** `gone`: of this boot and no longer there. `unknown`: of another machine or boot. */
+export const stateOf = (identity: ProcessIdentity): 'alive' | 'gone' | 'unknown' => {
+  if (identity.host !== hostname() || identity.boot !== ownBoot()) return 'unknown';
+  if (!exists(identity.pid)) return 'gone';
+  const started = startOf(identity.pid);
+  // The number may have been given to another process since.
+  return identity.started !== null && started !== identity.started ? 'gone' : 'alive';
+};
+
+const ownBoot = (): string => {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    // Containers share the kernel's boot but not its process numbers.
+    return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    // To the minute; two readings that differ only make a takeover wait for missed heartbeats.
+    return `booted ${Math.round((Date.now() / 1000 - uptime()) / 60)}`;
+  }
+};
+
+const exists = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+};
+
+/** Start time from `/proc`, in clock ticks since boot; '' for a process that is dead but not collected. */
+const startOf = (pid: number): string | null => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name in parentheses may hold anything; fields are counted after its end.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? '' : (fields[19] ?? null);
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,114 @@
+/**
+ * `workflow.state.yaml`: what all active runs look like now, for people and tools.
+ *
+ * A projection: the journal is the truth, and deleting the file loses nothing. Owns when it is
+ * written: never twice at a time, and never so often that it costs more than a twentieth of one
+ * processor. Every written file is whole and shows one moment.
+ */
+import { Low } from 'lowdb';
+import { systemClock } from '../lib/clock.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
+import { yamlAdapter } from './yaml-adapter.ts';
+
+/** The state file, kept up to date. */
+export interface StateFile {
+  /** Sets what is shown of a run; null takes it out. Entries are not changed after they were handed over. */
+  update(run: string, entry: Json | null): void;
+  /** Lets writing begin when it was created `paused`. */
+  resume(): void;
+  /** Resolves when the file shows everything handed over so far. @throws the error of writing */
+  flush(): Promise<void>;
+  /** Flushes and stops; errors are reported, not thrown. */
+  close(): Promise<void>;
+}
+
+/** What {@link createStateFile} needs. */
+export interface StateFileOptions {
+  readonly path: string;
+  /** For temp files, on the same file system. Default: beside the file. */
+  readonly tempFolder?: string;
+  readonly clock?: Clock;
+  /** Measures how long a write takes, ms. */
+  readonly monotonic?: () => number;
+  /** Shortest time between two writes, ms. Default 200. */
+  readonly pause?: number;
+  /** Write nothing before `resume`: while runs are being recovered the picture is not whole. */
+  readonly paused?: boolean;
+  /** Told when a write failed; it is tried again. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** A write that took t ms is followed by at least 19 t of rest. */
+const REST = 19;
+
+/** Creates the projection. The file is not touched before the first update. */
+export const createStateFile = (options: StateFileOptions): StateFile => {
+  const { clock = systemClock, monotonic = () => performance.now(), pause = 200 } = options;
+  const onError = options.onError ?? (() => undefined);
+  const database = new Low<JsonObject>(yamlAdapter(options.path, options.tempFolder), {});
+  const entries = new Map<string, Json>();
+  let paused = options.paused ?? false;
+  let closed = false;
+  let dirty = false;
+  let writing: Promise<void> | null = null;
+  let cancel: (() => void) | null = null;
+  let earliest = 0;
+
+  const write = async (): Promise<void> => {
+    dirty = false;
+    const start = monotonic();
+    try {
+      database.data = Object.fromEntries(entries);
+      await database.write();
+    } catch (error) {
+      dirty = true;
+      throw error;
+    } finally {
+      earliest = monotonic() + Math.max(pause, REST * (monotonic() - start));
+    }
+  };
+
+  const run = (): Promise<void> => {
+    cancel?.();
+    cancel = null;
+    writing ??= write().finally(() => {
+      writing = null;
+      schedule();
+    });
+    return writing;
+  };
+
+  const schedule = (): void => {
+    if (!dirty || paused || closed || writing !== null || cancel !== null) return;
+    cancel = clock.after(Math.max(0, earliest - monotonic()), () => {
+      cancel = null;
+      run().catch(onError);
+    });
+  };
+
+  const flush = async (): Promise<void> => {
+    paused = false;
+    await writing?.catch(() => undefined);
+    if (dirty) await run();
+  };
+
+  return {
+    update(id, entry) {
+      if (entry === null) entries.delete(id);
+      else entries.set(id, entry);
+      dirty = true;
+      schedule();
+    },
+    resume() {
+      paused = false;
+      schedule();
+    },
+    flush,
+    async close() {
+      if (!closed) await flush().catch(onError);
+      closed = true;
+      cancel?.();
+    },
+  };
+};
