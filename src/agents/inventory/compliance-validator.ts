@@ -30,7 +30,7 @@ export const complianceValidatorAgent: BuiltinAgent = {
   name: NAME,
   description: 'Compares a file list with a policy',
   concurrency: 2,
-  handle: (payload, context) => {
+  handle: async (payload, context) => {
     // A definition may pass the loader's whole output as `policy` instead of its parts.
     const whole = isJsonObject(payload['policy']) ? payload['policy'] : {};
     const given = parsePayload(NAME, payloadSchema, { ...whole, ...payload });
@@ -41,11 +41,11 @@ export const complianceValidatorAgent: BuiltinAgent = {
     );
     const { compliance_status: status, compliance_score: score, violations } = compliance;
     context.progress(100, `${status}, score ${score}, ${violations.length} violations`);
-    return Promise.resolve({
+    return {
       ...compliance,
       violations: violations.map((violation) => ({ ...violation })),
       checks: { ...compliance.checks },
       strict_mode: given.strict_mode,
-    });
+    };
   },
 };

@@ -5,6 +5,8 @@
 import { sep } from 'node:path';
 import { z } from 'zod';
 
+const ENTRY_ERROR = { error: 'expected a path, or a map with path, size, modified and sha256' };
+
 const entry = z.union(
   [
     z.string().transform((path) => ({ path })),
@@ -15,9 +17,9 @@ const entry = z.union(
         Name: z.string().optional(),
       })
       .transform((given) => ({ ...given, path: given.path ?? given.name ?? given.Name ?? '' }))
-      .refine((given) => given.path !== ''),
+      .refine((given) => given.path !== '', ENTRY_ERROR),
   ],
-  { error: 'expected a path, or a map with path, size, modified and sha256' },
+  ENTRY_ERROR,
 );
 
 const detailed = entry.transform((given) => ({

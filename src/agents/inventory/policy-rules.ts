@@ -4,10 +4,16 @@
  */
 import { z } from 'zod';
 
+const SIZE_ERROR = { error: 'expected a size such as 500KB, 10MB or a number of bytes' };
+
 const size = z
-  .union([z.number().int().nonnegative(), z.string().regex(/^\d+(\.\d+)?\s*([KMGT]i?)?B?$/iu)], {
-    error: 'expected a size such as 500KB, 10MB or a number of bytes',
-  })
+  .union(
+    [
+      z.number().int(SIZE_ERROR).nonnegative(SIZE_ERROR),
+      z.string().regex(/^\d+(\.\d+)?\s*([KMGT]i?)?B?$/iu, SIZE_ERROR),
+    ],
+    SIZE_ERROR,
+  )
   .transform(bytesOf);
 
 const count = z.number({ error: 'expected a whole number' }).int().nonnegative();

@@ -29,7 +29,7 @@ export const recommendationAgent: BuiltinAgent = {
   name: NAME,
   description: 'Says how to mend violations',
   concurrency: 2,
-  handle: (payload, context) => {
+  handle: async (payload, context) => {
     const { violations } = parsePayload(NAME, payloadSchema, payload);
     const fixes = violations.map(fixOf);
     const listed = (auto: boolean) =>
@@ -37,11 +37,11 @@ export const recommendationAgent: BuiltinAgent = {
         .filter((fix) => fix.auto === auto)
         .map(({ kind, path, action }) => ({ kind, path, action }));
     context.progress(100, `${fixes.length} recommendations`);
-    return Promise.resolve({
+    return {
       recommendations: fixes.map((fix) => fix.text),
       auto_fixable: listed(true),
       manual_fixes: listed(false),
-    });
+    };
   },
 };
 
