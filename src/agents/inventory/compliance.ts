@@ -10,10 +10,10 @@ import type { ListedFile } from './compliance-rules.ts';
 import { createGlob } from './glob.ts';
 import type { Policy } from './policy.ts';
 
-export type ComplianceStatus = 'PASS' | 'PARTIAL' | 'FAIL';
+type ComplianceStatus = 'PASS' | 'PARTIAL' | 'FAIL';
 
 /** Something that is not as the policy says. `kind` is one of these four or a rule's name. */
-export interface Violation {
+interface Violation {
   readonly kind: 'missing_file' | 'missing_folder' | 'forbidden_file' | (string & {});
   readonly path: string | null;
   readonly pattern: string | null;

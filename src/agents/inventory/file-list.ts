@@ -32,9 +32,6 @@ const detailed = entry.transform((given) => ({
 /** A list of files; what an entry does not tell is null. */
 export const fileListSchema = z.array(detailed, { error: 'expected a list of files' });
 
-/** One file of a list. */
-export type FileEntry = z.output<typeof detailed>;
-
 const numberOf = (given: object, key: string): number | null => {
   const value: unknown = Reflect.get(given, key);
   return typeof value === 'number' ? value : null;

@@ -5,7 +5,7 @@ import type { BigIntStats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { stopIfAborted } from './file-failure.ts';
 
-export interface HashedFile {
+interface HashedFile {
   readonly sha256: string;
   readonly stat: BigIntStats;
 }

@@ -20,7 +20,7 @@ export type ScanOptions = z.output<typeof scanOptionsSchema>;
 export const DEFAULT_SCAN_OPTIONS: ScanOptions = scanOptionsSchema.parse({});
 
 /** Files that a validation writes at a folder's top: listing them would change every next result. */
-export const OWN_OUTPUTS: readonly string[] = [
+const OWN_OUTPUTS: readonly string[] = [
   'VALIDATION.RECEIPT.yaml',
   'FILE.MANIFEST.txt',
   'FILE.STATE.LOG',

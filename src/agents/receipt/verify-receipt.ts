@@ -24,7 +24,7 @@ export interface ReceiptHistory {
   chain(run: string): Promise<readonly ChainLink[]>;
 }
 
-export interface ReceiptCheck {
+interface ReceiptCheck {
   readonly name: 'format' | 'sha256' | 'run' | 'head' | 'chain' | 'manifest';
   readonly ok: boolean;
   readonly detail: string;
