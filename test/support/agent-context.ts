@@ -62,7 +62,7 @@ export const createFakeContext = (options: FakeContextOptions): FakeContext => {
 export const createTempStation = async (
   files: Readonly<Record<string, string | Uint8Array>> = {},
 ): Promise<{ readonly root: string; readonly remove: () => Promise<void> }> => {
-  const root = await mkdtemp(join(tmpdir(), 'station-'));
+  const root = await mkdtemp(join(tmpdir(), 'agent-station-'));
   await mkdir(join(root, '.3ox'));
   await addFiles(root, files);
   return { root, remove: () => rm(root, { recursive: true, force: true }) };

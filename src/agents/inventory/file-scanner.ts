@@ -34,9 +34,18 @@ export const fileScannerAgent: BuiltinAgent = {
   concurrency: 2,
   handle: async (payload, context) => {
     const { folder, scan_options: options } = parsePayload(NAME, payloadSchema, payload);
-    return scan(folder, options, context);
+    return scan(folder, options, context).catch((error: unknown) => {
+      throw error instanceof AgentFailure ? inFolder(error, folder) : error;
+    });
   },
 };
+
+/** Files are named relative to the folder, so a failure says which folder. */
+const inFolder = (failure: AgentFailure, folder: string): AgentFailure =>
+  new AgentFailure(failure.type, `Scanning ${folder}: ${failure.message}`, {
+    retryable: failure.retryable,
+    cause: failure,
+  });
 
 const scan = async (folder: string, options: ScanOptions, context: AgentContext) => {
   const started = context.now();
