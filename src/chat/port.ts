@@ -119,6 +119,8 @@ export interface OutgoingMessage {
   readonly files: readonly { readonly name: string; readonly data: string }[];
   /** Who is pinged; nobody else ever is. Edits ping nobody. */
   readonly ping: { readonly users: readonly string[]; readonly roles: readonly string[] };
+  /** The message will be painted again soon: a terminal keeps it in place above the prompt. */
+  readonly live?: boolean;
 }
 
 export interface Action {

@@ -1,0 +1,78 @@
+/**
+ * What messages a run should have: one pure function of its view and the time. After a change
+ * and after a restart the same list is made, and what is not there yet is posted; so recovery
+ * is the normal path (I2).
+ */
+import { parseOrigin } from './message-ref.ts';
+import { hasEnded } from './status-icons.ts';
+import type { ChatOrigin } from './message-ref.ts';
+import type { AttemptView, RunView, TaskView } from '../engine/view.types.ts';
+
+/** A message that should exist. `key` is its name in the run's journal. */
+export type Wanted =
+  | { readonly type: 'card'; readonly key: 'card'; readonly origin: ChatOrigin }
+  | {
+      readonly type: 'approval';
+      readonly key: string;
+      readonly task: TaskView;
+      readonly attempt: AttemptView;
+      /** False once it is decided: then it is edited where it is, never posted. */
+      readonly open: boolean;
+    }
+  | { readonly type: 'reminder'; readonly key: string; readonly task: TaskView }
+  | { readonly type: 'final'; readonly key: string; readonly origin: ChatOrigin }
+  | { readonly type: 'notice'; readonly key: string }
+  | { readonly type: 'alert'; readonly key: string; readonly alert: RunView['alerts'][number] };
+
+export interface Reconciled {
+  readonly wanted: readonly Wanted[];
+  /** When the list changes by time alone (ms since the epoch), or null. */
+  readonly next: number | null;
+}
+
+/** The messages that run `view` should have at `now` (ms). */
+export const reconcile = (view: RunView, now: number): Reconciled => {
+  const origin = parseOrigin(view.origin);
+  const ended = hasEnded(view);
+  const suffix = view.generation > 1 ? `:${view.generation}` : '';
+  const byItself = view.parent === null && view.failure_of === null;
+  const approvals = view.tasks
+    .filter((task) => task.type === 'HUMAN')
+    .map((task) => ofHuman(task, now));
+  const wanted: Wanted[] = [];
+  if (origin !== null && byItself) wanted.push({ type: 'card', key: 'card', origin });
+  wanted.push(...approvals.flatMap((one) => one.wanted));
+  for (const alert of view.alerts) wanted.push({ type: 'alert', key: `alert:${alert.key}`, alert });
+  if (ended && origin !== null && byItself) {
+    wanted.push({ type: 'final', key: `final${suffix}`, origin });
+  }
+  if (FAILURES.has(view.status) && byItself)
+    wanted.push({ type: 'notice', key: `notice${suffix}` });
+  const times = approvals.map((one) => one.next).filter((time) => time !== null);
+  return { wanted, next: times.length === 0 ? null : Math.min(...times) };
+};
+
+const FAILURES: ReadonlySet<RunView['status']> = new Set(['FAILED', 'TIMED_OUT', 'QUARANTINED']);
+
+/** Messages of one HUMAN task: a question per attempt, and the reminder that is due. */
+const ofHuman = (task: TaskView, now: number): Reconciled => {
+  const last = task.attempts.at(-1);
+  const wanted: Wanted[] = task.attempts.map((attempt) => ({
+    type: 'approval',
+    key: `approval:${task.id}:${attempt.attempt}`,
+    task,
+    attempt,
+    open: attempt === last && task.approval !== null && task.status === 'PENDING_APPROVAL',
+  }));
+  const expires = task.approval?.expires_at ?? null;
+  if (last === undefined || task.approval === null || expires === null)
+    return { wanted, next: null };
+  const start = Date.parse(task.approval.requested_at);
+  const span = Date.parse(expires) - start;
+  const half = start + span / 2;
+  const late = start + span * 0.9;
+  const key = (word: string): string => `reminder:${task.id}:${last.attempt}:${word}`;
+  if (now >= late) wanted.push({ type: 'reminder', key: key('late'), task });
+  else if (now >= half) wanted.push({ type: 'reminder', key: key('half'), task });
+  return { wanted, next: [half, late].find((time) => time > now) ?? null };
+};
