@@ -1,0 +1,41 @@
+/**
+ * A mistake as one short answer: at most three mistakes and eight lines, a caret under what is
+ * wrong, what would be accepted, a corrected line to paste.
+ */
+import { caretLines } from '../../grammar/caret.ts';
+import { cut } from './card/show-value.ts';
+import type { Line } from './port.ts';
+import type { Mistake } from '../../commands/command.ts';
+import type { Diagnostic } from '../../grammar/diagnostic.ts';
+
+/** Lines of text; a caret picture counts as two. */
+export const mistakeLines = ({ source, problems, corrected }: Mistake): readonly Line[] => {
+  const shown = problems.slice(0, MOST_MISTAKES);
+  const lines = shown.flatMap((problem, index): Line[] => {
+    const words = sentence(problem);
+    const pictured = shown.length < 3 || index === 0;
+    return pictured ? [words, picture(source, problem)] : [words];
+  });
+  const more = problems.length - shown.length;
+  if (more > 0) lines.push([{ type: 'dim', text: `and ${more} more` }]);
+  if (corrected !== null && !corrected.includes('\n')) {
+    lines.push(['Try: ', { type: 'code', text: cut(corrected, 300) }]);
+  }
+  return lines;
+};
+
+const MOST_MISTAKES = 3;
+
+const sentence = (problem: Diagnostic): Line => {
+  const { code, message, hint, expected } = problem;
+  const list = expected.slice(0, 5).join(', ');
+  const covered = expected.length > 0 && expected.every((word) => hint?.includes(word) === true);
+  const accepted =
+    list === '' || covered ? '' : `; accepted: ${list}${expected.length > 5 ? ', …' : ''}`;
+  const advice = hint === null ? '' : ` (${hint})`;
+  return [{ type: 'strong', text: code }, ` ${cut(`${message}${advice}${accepted}`, 300)}`];
+};
+
+const picture = (source: string, problem: Diagnostic): Line => [
+  { type: 'pre', text: caretLines(source, problem.span).join('\n') },
+];
