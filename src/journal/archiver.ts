@@ -42,12 +42,13 @@ export const createArchiver = (options: ArchiverOptions): Archiver => {
   let listed: readonly ArchiveEntry[] | null = null;
 
   const store = async ({ run, summary }: Request): Promise<Closing | null> => {
+    // First, so that a stopped journal acknowledges nothing, not even what seems to be done already.
+    await writer.settled();
     const live = index.runs.get(run);
     if (live === undefined) {
       if (archive.closings.has(run)) return null;
       throw new Error(`Run ${run} cannot be archived: the journal does not know it`);
     }
-    await writer.settled();
     const closing = { archived: summary, version: live.version, head: live.head };
     const lines = options.reader
       .lines(run, live)
@@ -91,6 +92,8 @@ export const createArchiver = (options: ArchiverOptions): Archiver => {
           throw new VersionConflictError(run, closing.version, live.version);
         }
         await options.control('archived', run, closing.version, closing.head);
+      } else {
+        await writer.settled();
       }
       resolve();
     } catch (error) {
@@ -108,6 +111,7 @@ export const createArchiver = (options: ArchiverOptions): Archiver => {
     },
     restore: (run) =>
       queue.run(async () => {
+        await writer.settled();
         if (index.runs.has(run)) return;
         const closing = archive.closings.get(run);
         if (closing === undefined) {

@@ -24,7 +24,7 @@ import type { JournalProblem } from './problems.ts';
 import { createReader } from './reader.ts';
 import { NO_HASH, encodeRecord } from './record.ts';
 import type { RecordDraft } from './record.ts';
-import { scanJournal } from './scan.ts';
+import { HEADLESS, scanJournal } from './scan.ts';
 import { createWriter } from './writer.ts';
 
 /** What {@link createFileJournal} needs. */
@@ -63,6 +63,7 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
   const scan = scanJournal(files, folder, (header, _at, wrong) => {
     if (wrong !== null) onBroken(header.run, header.seq, wrong);
   });
+  for (const run of scan.headless) onBroken(run, 0, HEADLESS);
   settleLeftovers(files, folder, scan, report);
   const { index, segments } = scan;
   if (index.epoch > epoch) {

@@ -33,6 +33,8 @@ export interface LiveRun {
   /** Its first `version` records are in its archive file; `seq` is that of the restoring. */
   readonly restored: { readonly seq: number; readonly version: number } | null;
   readonly places: Place[];
+  /** True when its first records are gone; well only if it turns out to have been archived. */
+  readonly headless: boolean;
   /** Why its history cannot be trusted, or null. */
   broken: string | null;
 }
@@ -51,11 +53,13 @@ export const createRunIndex = (): RunIndex => {
   const runs = new Map<string, LiveRun>();
 
   const start = (header: RecordHeader, restored: LiveRun['restored']): LiveRun => {
+    const headless = restored === null && header.version > 1;
     const run = {
-      version: restored?.version ?? 0,
-      head: restored === null ? NO_HASH : header.prev,
+      version: restored?.version ?? Math.max(0, header.version - 1),
+      head: restored !== null || headless ? header.prev : NO_HASH,
       restored,
       places: [],
+      headless,
       broken: null,
     };
     runs.set(header.run, run);

@@ -27,6 +27,8 @@ export interface Scan {
   readonly segments: Segment[];
   readonly index: RunIndex;
   readonly leftovers: readonly Leftover[];
+  /** Live runs whose first records are gone. */
+  readonly headless: readonly string[];
   /** Where reading had to stop although acknowledged records follow, or null. */
   readonly damage: { readonly name: string; readonly offset: number; readonly what: string } | null;
 }
@@ -52,6 +54,7 @@ export const scanJournal = (
       segments,
       index,
       leftovers,
+      headless: [],
       damage: { name: segment.name, offset, what },
     });
     if (position === 0) index.lastSeq = segment.firstSeq - 1;
@@ -84,7 +87,12 @@ export const scanJournal = (
       visit(header, { name: segment.name, offset: frame.offset, json: frame.json }, wrong);
     }
   }
-  return { segments, index, leftovers, damage: null };
+  // Only now: a run whose archiving comes later in the journal may lack what its archive file has.
+  const headless = [...index.runs].flatMap(([run, live]) => {
+    if (live.headless) live.broken ??= HEADLESS;
+    return live.headless ? [run] : [];
+  });
+  return { segments, index, leftovers, headless, damage: null };
 };
 
 /**
@@ -106,6 +114,9 @@ export const scanQuietly = async (
 /** Name of the segment that starts with record `seq`. */
 export const segmentName = (seq: number): string =>
   `segment-${String(seq).padStart(16, '0')}.jsonl`;
+
+/** What is wrong with a headless run. */
+export const HEADLESS = 'its first records are missing';
 
 const SEGMENT = /^segment-(\d{16})\.jsonl$/;
 

@@ -10,7 +10,7 @@ import { readFrames } from './frame.ts';
 import { systemFiles } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
 import { NO_HASH, hashMatches, parseHeader } from './record.ts';
-import { scanQuietly } from './scan.ts';
+import { HEADLESS, scanQuietly } from './scan.ts';
 import type { ScanVisitor } from './scan.ts';
 
 /** One thing that is not as it was written. */
@@ -52,7 +52,7 @@ export const verifyJournal = async (options: {
       if (!wanted(header.run)) return;
       const tell = (what: string): void =>
         findings.tell(`journal/${name}`, offset, header.run, what);
-      findings.count(header.run, header.seq);
+      if (header.control === null) findings.count(header.run, header.seq);
       if (wrong !== null) tell(wrong);
       if (!hashMatches(json, header)) tell('the record does not match its hash');
       if (header.control === 'archived') archivedHeads.set(header.run, header.prev);
@@ -61,6 +61,7 @@ export const verifyJournal = async (options: {
   const scan = await scanQuietly(files, join(folder, 'journal'), visitor);
   const { damage } = scan;
   if (damage !== null) findings.tell(`journal/${damage.name}`, damage.offset, null, damage.what);
+  for (const of of scan.headless.filter(wanted)) findings.tell('journal', 0, of, HEADLESS);
   for (const { segment, offset, what } of scan.leftovers) {
     findings.tell(`journal/${segment.name}`, offset, null, what);
   }

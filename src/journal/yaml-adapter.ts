@@ -41,9 +41,8 @@ export const yamlAdapter = (path: string, tempFolder?: string): Adapter<JsonObje
       }
       texts = next;
       const whole = [...next.values()].map(({ text }) => text).join('');
-      await writeFileAtomic(path, whole === '' ? '{}\n' : whole, {
-        ...(tempFolder === undefined ? {} : { tempFolder }),
-      });
+      const options = tempFolder === undefined ? {} : { tempFolder };
+      await writeFileAtomic(path, whole === '' ? '{}\n' : whole, options);
     },
   };
 };
