@@ -1,13 +1,9 @@
 /** What every journal must do. Run against the file journal and the memory journal. */
 import { describe, expect, test } from 'vitest';
 import { JournalStoppedError, VersionConflictError } from '../../src/journal/journal.ts';
-import type { ArchiveEntry, Journal, JournalRecord } from '../../src/journal/journal.ts';
-
-/** An event of the tests: any text. */
-export interface Noted {
-  readonly type: 'Noted';
-  readonly text: string;
-}
+import type { Journal } from '../../src/journal/journal.ts';
+import { noted, replayed, summaryOf, write } from '../journal/noted.ts';
+import type { Noted } from '../journal/noted.ts';
 
 /** One journal on its own ground. */
 export interface JournalUnderTest {
@@ -15,49 +11,6 @@ export interface JournalUnderTest {
   /** The next engine's journal on the same ground, under a higher epoch, after this one is closed. */
   reopen(): Promise<JournalUnderTest>;
 }
-
-/** An event saying `text`. */
-export const noted = (text: string): Noted => ({ type: 'Noted', text });
-
-/** A summary of a run that ended well. */
-export const summaryOf = (run: string): ArchiveEntry => ({
-  run,
-  handle: `h-${run}`,
-  workflow: 'inventory',
-  status: 'COMPLETED',
-  reason: null,
-  startedBy: 'os:someone',
-  createdAt: 1,
-  endedAt: 2,
-  done: 3,
-  total: 3,
-  key: null,
-  parent: null,
-});
-
-/** Appends one record per text to `run`, one after the other. */
-export const write = async (
-  journal: Journal<Noted>,
-  run: string,
-  texts: readonly string[],
-  from = 0,
-): Promise<readonly JournalRecord<Noted>[]> => {
-  const records = [];
-  for (const [index, text] of texts.entries()) {
-    const request = { run, events: [noted(text)], cause: 'test', at: 1000 + index };
-    records.push(await journal.append(request, from + index));
-  }
-  return records;
-};
-
-/** Everything `replay` yields. */
-export const replayed = async <E>(journal: {
-  replay(): AsyncIterable<JournalRecord<E>>;
-}): Promise<readonly JournalRecord<E>[]> => {
-  const records = [];
-  for await (const record of journal.replay()) records.push(record);
-  return records;
-};
 
 /** Runs the contract; `create` makes an empty journal. */
 export const journalContract = (name: string, create: () => Promise<JournalUnderTest>): void => {

@@ -73,7 +73,13 @@ describe('frames', () => {
 
 describe('records', () => {
   const draft = (text: string, events: readonly unknown[]) => ({
-    ...{ seq: 7, epoch: 2, run: text, version: 3, at: -1.5e12, cause: text, prev: NO_HASH },
+    seq: 7,
+    epoch: 2,
+    run: text,
+    version: 3,
+    at: -1.5e12,
+    cause: text,
+    prev: NO_HASH,
     events,
   });
 

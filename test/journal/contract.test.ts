@@ -1,7 +1,8 @@
 import { createMemoryJournal } from '../../src/journal/memory-journal.ts';
 import type { MemoryJournal } from '../../src/journal/memory-journal.ts';
 import { journalContract } from '../contracts/journal.ts';
-import type { JournalUnderTest, Noted } from '../contracts/journal.ts';
+import type { JournalUnderTest } from '../contracts/journal.ts';
+import type { Noted } from './noted.ts';
 import { temporaryFolder, underTest } from './support.ts';
 
 journalContract('the file journal', () => underTest(temporaryFolder()));

@@ -11,8 +11,8 @@ import { describe, expect, test } from 'vitest';
 import type { JournalProblem } from '../../src/journal/problems.ts';
 import { openJournalForReading } from '../../src/journal/reading.ts';
 import { segmentName } from '../../src/journal/scan.ts';
-import { noted, replayed, summaryOf, write } from '../contracts/journal.ts';
-import { openIn, parseNoted, temporaryFolder } from './support.ts';
+import { noted, openIn, parseNoted, replayed, summaryOf, write } from './noted.ts';
+import { temporaryFolder } from './support.ts';
 
 const first = (folder: string): string => join(folder, 'journal', segmentName(1));
 

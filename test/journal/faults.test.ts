@@ -4,11 +4,10 @@ import { expect, test } from 'vitest';
 import type { Journal, JournalRecord } from '../../src/journal/journal.ts';
 import type { JournalProblem } from '../../src/journal/problems.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
-import { noted, replayed, summaryOf } from '../contracts/journal.ts';
-import type { Noted } from '../contracts/journal.ts';
+import { noted, openIn, replayed, summaryOf } from './noted.ts';
+import type { Noted } from './noted.ts';
 import { createMemoryDisk } from './memory-disk.ts';
 import type { MemoryDisk } from './memory-disk.ts';
-import { openIn } from './support.ts';
 
 type Record = JournalRecord<Noted>;
 

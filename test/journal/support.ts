@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { createFileJournal } from '../../src/journal/file-journal.ts';
 import type { FileJournalOptions } from '../../src/journal/file-journal.ts';
-import type { Journal } from '../../src/journal/journal.ts';
-import { noted } from '../contracts/journal.ts';
-import type { JournalUnderTest, Noted } from '../contracts/journal.ts';
+import type { JournalUnderTest } from '../contracts/journal.ts';
+import { openIn } from './noted.ts';
+import type { Noted } from './noted.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -19,21 +18,6 @@ export const temporaryFolder = (): string => {
   folders.push(folder);
   return folder;
 };
-
-/** Accepts the tests' events only. */
-export const parseNoted = (value: unknown): Noted => {
-  if (typeof value === 'object' && value !== null && 'text' in value) {
-    if (typeof value.text === 'string') return noted(value.text);
-  }
-  throw new Error(`not a Noted event: ${JSON.stringify(value)}`);
-};
-
-/** The file journal in `folder`. */
-export const openIn = (
-  folder: string,
-  options: Partial<FileJournalOptions<Noted>> = {},
-): Promise<Journal<Noted>> =>
-  createFileJournal({ folder, epoch: 1, parseEvent: parseNoted, ...options });
 
 /** The file journal in `folder` as the contract wants it. */
 export const underTest = async (
