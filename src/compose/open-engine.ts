@@ -1,0 +1,141 @@
+/**
+ * An engine opened on a station: lock, journal, queue, catalog, agent host, in the order in
+ * which each may be used, and closed in the opposite one.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { superviseAgentHost } from '../agents/host/supervise.ts';
+import { createFileQueue } from '../agents/file-queue/file-queue.ts';
+import { readRegistry } from '../agents/registry.ts';
+import type { Config } from '../config.ts';
+import { createCatalog } from '../definition/catalog.ts';
+import { parseRunEvent } from '../engine/parse-event.ts';
+import { createExecutionLog } from '../journal/execution-log.ts';
+import { createFileJournal } from '../journal/file-journal.ts';
+import { acquireLock } from '../journal/lock.ts';
+import { createStateFile } from '../journal/state-file.ts';
+import { systemClock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import { startEmbeddedEngine, type EmbeddedEngine } from '../runtime/embedded-engine.ts';
+import { systemEntropy } from '../runtime/entropy.ts';
+import { layoutOf, type StationLayout } from '../station/layout.ts';
+import { readSettings, type Settings } from '../station/settings.ts';
+import { createWorkspace } from '../station/workspace.ts';
+import { limitsOf } from './agent-limits.ts';
+import { projectFolder } from './project-folder.ts';
+
+export interface OpenEngineOptions {
+  /** The station's folder. */
+  readonly station: string;
+  readonly config: Config;
+  readonly logger: Logger;
+  /** `supervised`: agents run in a process of their own; `none`: somebody else runs them. */
+  readonly agents: 'supervised' | 'none';
+  /** Where the engine can be reached, for the lock file; null when nowhere. */
+  readonly address: string | null;
+  /** Folders with definitions besides the usual ones. */
+  readonly workflowFolders?: readonly string[];
+  /** Told when the engine takes no more commands. */
+  readonly onStopped?: (error: Error) => void;
+}
+
+export interface OpenEngine {
+  readonly engine: EmbeddedEngine;
+  readonly settings: Settings;
+  readonly layout: StationLayout;
+  stop(): Promise<void>;
+}
+
+/**
+ * @throws LockedError when another engine serves the station, SettingsError and RegistryError
+ *   when its files cannot be used, JournalDamagedError when its history cannot be trusted.
+ */
+export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine> => {
+  const { logger } = options;
+  const clock = systemClock;
+  const layout = layoutOf(options.station);
+  const undo: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+
+  try {
+    // 1. What people configured.
+    await mkdir(layout.workspace, { recursive: true });
+    const settings = await readSettings(layout.settings);
+    const registry = await readRegistry(layout.agents);
+
+    // 2. The station is ours alone.
+    const lock = await acquireLock({
+      folder: layout.workspace,
+      ...(options.address === null ? {} : { address: options.address }),
+      clock,
+      onLost: (error) => options.onStopped?.(error),
+    });
+    undo.push(() => lock.release());
+
+    // 3. The truth, and what is shown of it.
+    const journal = await createFileJournal({
+      folder: layout.workspace,
+      epoch: lock.epoch,
+      parseEvent: parseRunEvent,
+      assertHeld: () => lock.assertHeld(),
+      onReport: (problem) => logger.warn({ problem }, 'the journal was mended when it was opened'),
+    });
+    undo.push(() => journal.close());
+    const onError = (err: unknown): void =>
+      logger.error({ err }, 'a file for people could not be written; runs go on');
+    const stateFile = createStateFile({ path: layout.stateFile, clock, onError });
+    undo.push(() => stateFile.close());
+    const executionLog = createExecutionLog({ path: layout.executionLog, onError });
+    undo.push(() => executionLog.close());
+
+    // 4. The engine: recovers, settles answers, goes on.
+    const catalog = createCatalog({
+      root: options.station,
+      folders: [
+        join(projectFolder(), 'workflows'),
+        layout.workflows,
+        ...settings.workflow_folders.map((folder) => join(options.station, folder)),
+        ...(options.workflowFolders ?? []),
+      ],
+    });
+    const engine = await startEmbeddedEngine({
+      journal,
+      queue: createFileQueue({
+        station: options.station,
+        clock,
+        logger,
+        registry,
+        limits: { fileBytes: settings.limits.max_file_bytes },
+      }),
+      catalog,
+      workspace: createWorkspace(options.station),
+      projections: {
+        state: (run, entry) => stateFile.update(run, entry),
+        audit: (lines) => executionLog.append(lines),
+        async flush() {
+          await Promise.all([stateFile.flush(), executionLog.flush()]);
+        },
+      },
+      limits: limitsOf(registry),
+      levels: () => settings.levels,
+      clock,
+      entropy: systemEntropy,
+      logger,
+      archiveAfter: settings.limits.archive_after * 1_000,
+      onStopped: (error) => options.onStopped?.(error),
+    });
+    undo.push(() => engine.stop());
+
+    // 5. Those who do the work.
+    if (options.agents === 'supervised') {
+      const host = await superviseAgentHost({ station: options.station, logger, clock });
+      undo.push(() => host.stop());
+    }
+    return { engine, settings, layout, stop: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
