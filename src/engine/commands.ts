@@ -5,6 +5,7 @@
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { Actor } from './actor.ts';
 import type { WorkflowDefinition } from './definition.ts';
+import type { RunEvent } from './events.ts';
 import type { RunId } from './ids.ts';
 
 /** A failure as an agent, a limit or the engine reports it. */
@@ -109,6 +110,10 @@ export interface DecideContext {
   /** Free slots by agent, for agents that have a limit; agents not named have none. */
   readonly freeSlots: Readonly<Record<string, number>>;
 }
+
+/** What a command comes to. No events: there is nothing to change, which is no error. */
+export type Decision =
+  { readonly type: 'accepted'; readonly events: readonly RunEvent[] } | Rejection;
 
 /** A command that makes no sense now. A value: a person's mistake, not a fault. */
 export interface Rejection {

@@ -47,6 +47,8 @@ export type RunEvent =
       readonly offerAt: number;
       readonly answer: string | null;
     }
+  /** A deferred attempt's time has come: it is on offer again. */
+  | { readonly type: 'TaskOffered'; readonly task: string; readonly attempt: number }
   /** An open attempt ended. `task` may go on (retry) or end: the next event says which. */
   | {
       readonly type: 'AttemptFailed';
@@ -200,11 +202,15 @@ export interface RunEnded {
   readonly type: 'RunEnded';
   readonly status: 'COMPLETED' | 'FAILED' | 'TIMED_OUT' | 'CANCELLED';
   readonly reason: string | null;
+  readonly cause: EndCause;
   /** Task that ended it, or null. */
   readonly task: string | null;
   readonly output: JsonObject;
   readonly by: Actor | null;
 }
+
+/** What ended a run: its work was done, a task, a post check, its time limit or a cancel. */
+export type EndCause = 'done' | 'task' | 'check' | 'timeout' | 'cancel';
 
 export type EventType = RunEvent['type'];
 

@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../lib/json.ts';
 import type { Actor } from './actor.ts';
 import type { TaskError } from './commands.ts';
 import type { WorkflowDefinition } from './definition.ts';
+import type { EndCause } from './events.ts';
 import type { RunId } from './ids.ts';
 
 /** No event yet: the only command that makes sense is StartRun. */
@@ -35,12 +36,15 @@ export interface RunState {
   readonly generationStartedAt: number;
   /** When it was paused, while it is. */
   readonly pausedAt: number | null;
+  /** Who paused it and why, while it is. */
+  readonly pausedBy: { readonly name: string; readonly note: string | null } | null;
   /** ms of the present generation that the run's time limit does not count. */
   readonly uncountedTime: number;
   /** Null while it runs. */
   readonly ended: {
     readonly at: number;
     readonly reason: string | null;
+    readonly cause: EndCause;
     readonly task: string | null;
     readonly output: JsonObject;
   } | null;
@@ -49,6 +53,8 @@ export interface RunState {
   readonly answers: Readonly<Record<string, true>>;
   /** Requested and not yet recorded effects, by key. */
   readonly pendingEffects: Readonly<Record<string, PendingEffect>>;
+  /** Outcome of the present generation's post checks, once they were made. */
+  readonly checks: { readonly ok: boolean; readonly error: string | null } | null;
   readonly alerts: readonly {
     readonly key: string;
     readonly action: string;
@@ -145,6 +151,8 @@ export interface Attempt {
   readonly lease: string;
   readonly input: JsonObject;
   readonly dispatchedAt: number;
+  /** When it was last put on offer: at dispatch, or after a deferral. */
+  readonly offeredAt: number;
   /** When a deferred attempt is offered again, or null while it is on offer. */
   readonly offerAt: number | null;
   readonly claimedAt: number | null;

@@ -24,6 +24,8 @@ export interface Identity {
   readonly local: boolean;
 }
 
+export type { GivenValue, InputProblem };
+
 export interface StartRequest {
   readonly workflow: string;
   /** null: the highest. */

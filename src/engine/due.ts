@@ -1,0 +1,58 @@
+/** What a run's clocks will ask for, and when (I8: computed from the state, so timers survive anything). */
+import type { HumanTaskDefinition, SimpleTaskDefinition, TaskDefinition } from './definition.ts';
+import { runDeadline } from './run-clock.ts';
+import type { Attempt, RunState } from './state.ts';
+import { openAttempt, taskOf } from './tasks.ts';
+
+export type Due = { readonly at: number } & (
+  | {
+      readonly kind: 'deadline' | 'queue' | 'offer';
+      readonly task: SimpleTaskDefinition;
+      readonly attempt: Attempt;
+    }
+  | { readonly kind: 'approval'; readonly task: HumanTaskDefinition; readonly attempt: Attempt }
+  | { readonly kind: 'retry'; readonly task: TaskDefinition }
+  | { readonly kind: 'run' }
+);
+
+/** Everything that has a time, in no order. */
+export const dueItems = (run: RunState): readonly Due[] => {
+  if (run.ended !== null) return [];
+  const items = run.definition.tasks.flatMap((task) => dueOfTask(run, task));
+  const end = runDeadline(run);
+  return end === null ? items : [...items, { kind: 'run', at: end }];
+};
+
+/** Whether an item computed earlier still stands. */
+export const isDue = (run: RunState, item: Due): boolean => {
+  if (run.ended !== null) return false;
+  if (item.kind === 'run') return runDeadline(run) === item.at;
+  return dueOfTask(run, item.task).some(({ kind, at }) => kind === item.kind && at === item.at);
+};
+
+const dueOfTask = (run: RunState, task: TaskDefinition): readonly Due[] => {
+  const state = taskOf(run, task.id);
+  // While the run is paused a retry's time passes without effect: nothing is dispatched.
+  if (state?.status === 'RETRYING') {
+    return run.status === 'RUNNING' ? [{ kind: 'retry', task, at: state.dueAt }] : [];
+  }
+  const attempt = openAttempt(state);
+  if (state === null || attempt === null) return [];
+  if (task.type === 'SIMPLE' && state.status === 'IN_PROGRESS') return dueOfAttempt(task, attempt);
+  if (task.type !== 'HUMAN' || state.status !== 'PENDING_APPROVAL') return [];
+  const { expiresAt } = state.approval;
+  return expiresAt === null ? [] : [{ kind: 'approval', task, attempt, at: expiresAt }];
+};
+
+const dueOfAttempt = (task: SimpleTaskDefinition, attempt: Attempt): readonly Due[] => {
+  const items: Due[] = [];
+  if (attempt.deadline !== null) {
+    items.push({ kind: 'deadline', task, attempt, at: attempt.deadline });
+  }
+  if (attempt.offerAt !== null) items.push({ kind: 'offer', task, attempt, at: attempt.offerAt });
+  const unclaimed = attempt.offerAt === null && attempt.claimedAt === null;
+  if (unclaimed && task.queueTimeout !== null && task.executor.kind === 'agent') {
+    items.push({ kind: 'queue', task, attempt, at: attempt.offeredAt + task.queueTimeout });
+  }
+  return items;
+};

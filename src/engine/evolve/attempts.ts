@@ -1,0 +1,73 @@
+import type { RunEvent } from '../events.ts';
+import type { Attempt } from '../state.ts';
+
+/** The rows of a task after an event about it; the same list when none changes. */
+export const attemptsAfter = (
+  attempts: readonly Attempt[],
+  event: RunEvent,
+  at: number,
+): readonly Attempt[] => {
+  switch (event.type) {
+    case 'TaskDispatched': {
+      const { attempt, generation, lease, agent, input, deadline } = event;
+      return [...attempts, { ...blank(at), attempt, generation, lease, agent, input, deadline }];
+    }
+    case 'ApprovalRequested': {
+      const { attempt, generation, input, expiresAt } = event;
+      return [...attempts, { ...blank(at), attempt, generation, input, deadline: expiresAt }];
+    }
+    case 'TaskClaimed':
+      return changed(attempts, event.attempt, { claimedAt: at });
+    case 'TaskProgressed': {
+      const { percent, message } = event;
+      return changed(attempts, event.attempt, { progress: { percent, message, at } });
+    }
+    case 'TaskDeferred': {
+      const { lease, offerAt } = event;
+      return changed(attempts, event.attempt, { lease, offerAt, claimedAt: null });
+    }
+    case 'TaskOffered':
+      return changed(attempts, event.attempt, { offerAt: null, offeredAt: at });
+    case 'AttemptFailed': {
+      const { status, error, output } = event;
+      return changed(attempts, event.attempt, { status, error, output, endedAt: at });
+    }
+    case 'TaskCompleted': {
+      const { attempt, output } = event;
+      if (attempt === null) return attempts;
+      return changed(attempts, attempt, { status: 'COMPLETED', output, endedAt: at });
+    }
+    case 'TaskCancelled': {
+      const last = attempts.at(-1);
+      if (last?.status !== 'IN_PROGRESS') return attempts;
+      return changed(attempts, last.attempt, { status: 'CANCELLED', endedAt: at });
+    }
+    default:
+      return attempts;
+  }
+};
+
+const blank = (at: number): Attempt => ({
+  attempt: 0,
+  generation: 0,
+  status: 'IN_PROGRESS',
+  agent: null,
+  lease: '',
+  input: {},
+  dispatchedAt: at,
+  offeredAt: at,
+  offerAt: null,
+  claimedAt: null,
+  endedAt: null,
+  deadline: null,
+  progress: null,
+  output: null,
+  error: null,
+});
+
+const changed = (
+  attempts: readonly Attempt[],
+  number: number,
+  change: Partial<Attempt>,
+): readonly Attempt[] =>
+  attempts.map((row) => (row.attempt === number ? { ...row, ...change } : row));

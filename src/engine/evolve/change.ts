@@ -1,0 +1,7 @@
+import type { RunState, TaskState } from '../state.ts';
+
+/** What an event changes: fields of the run, and whole tasks. */
+export interface Change {
+  readonly run?: Partial<Omit<RunState, 'tasks'>>;
+  readonly tasks?: Readonly<Record<string, TaskState>>;
+}

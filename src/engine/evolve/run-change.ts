@@ -1,0 +1,109 @@
+/** What events about the run as a whole change. Events about one task are `task-change.ts`. */
+import type { RunEvent } from '../events.ts';
+import { checksKey, failureKey } from '../keys.ts';
+import type { PendingEffect, RunState, TaskState } from '../state.ts';
+import { taskOf } from '../tasks.ts';
+import type { Change } from './change.ts';
+
+export const runChange = (run: RunState, event: RunEvent, at: number): Change => {
+  switch (event.type) {
+    case 'RunPaused': {
+      const pausedBy = { name: event.by.name, note: event.note };
+      return { run: { status: 'PAUSED', pausedAt: at, pausedBy } };
+    }
+    case 'RunResumed':
+      return { run: { status: 'RUNNING', pausedAt: null, pausedBy: null } };
+    case 'RunEnded': {
+      const { status, reason, cause, task, output } = event;
+      const ended = { at, reason, cause, task, output };
+      return { run: { status, ended, pausedAt: null, pausedBy: null } };
+    }
+    case 'GenerationStarted':
+      return newGeneration(run, event, at);
+    case 'FileRequested': {
+      const { task, path, content, format } = event;
+      return requested(run, event.key, { type: 'file', task, path, content, format });
+    }
+    case 'ChecksRequested':
+      return requested(run, event.key, { type: 'checks' });
+    case 'FailureWorkflowRequested': {
+      const { failureRun, input } = event;
+      return requested(run, event.key, { type: 'failure_workflow', run: failureRun, input });
+    }
+    case 'EffectRecorded':
+      return effectRecorded(run, event);
+    case 'AlertRaised': {
+      const { key, action, detail } = event;
+      return { run: { alerts: [...run.alerts, { key, action, detail, at }] } };
+    }
+    case 'WarningRaised': {
+      const { task, message } = event;
+      return { run: { warnings: [...run.warnings, { task, message, at }] } };
+    }
+    case 'MessageRecorded':
+      return { run: { messages: withMessage(run, event) } };
+    default:
+      return {};
+  }
+};
+
+const requested = (run: RunState, key: string, effect: PendingEffect): Change => ({
+  run: { pendingEffects: { ...run.pendingEffects, [key]: effect } },
+});
+
+const effectRecorded = (
+  run: RunState,
+  event: Extract<RunEvent, { type: 'EffectRecorded' }>,
+): Change => {
+  const effect = run.pendingEffects[event.key];
+  const { [event.key]: _done, ...pendingEffects } = run.pendingEffects;
+  // An outcome that comes after a retry belongs to a generation that is over.
+  if (effect?.type === 'checks' && event.key === checksKey(run)) {
+    return { run: { pendingEffects, checks: { ok: event.ok, error: event.error } } };
+  }
+  if (effect?.type === 'failure_workflow' && event.ok && event.key === failureKey(run)) {
+    return { run: { pendingEffects, failureRun: effect.run } };
+  }
+  return { run: { pendingEffects } };
+};
+
+const newGeneration = (
+  run: RunState,
+  event: Extract<RunEvent, { type: 'GenerationStarted' }>,
+  at: number,
+): Change => {
+  const tasks: Record<string, TaskState> = {};
+  for (const id of event.runAgain) {
+    const task = taskOf(run, id);
+    if (task === null) continue;
+    const { attempts } = task;
+    tasks[id] = { id, generation: event.generation, attempts, status: 'PENDING', queuedAt: null };
+  }
+  return {
+    run: {
+      status: 'RUNNING',
+      generation: event.generation,
+      generationStartedAt: at,
+      uncountedTime: 0,
+      ended: null,
+      failureRun: null,
+      checks: null,
+      pendingEffects: withoutChecks(run),
+    },
+    tasks,
+  };
+};
+
+const withoutChecks = (run: RunState): RunState['pendingEffects'] =>
+  Object.fromEntries(
+    Object.entries(run.pendingEffects).filter(([, effect]) => effect.type !== 'checks'),
+  );
+
+const withMessage = (
+  run: RunState,
+  { key, ref }: Extract<RunEvent, { type: 'MessageRecorded' }>,
+): RunState['messages'] => {
+  if (ref !== null) return { ...run.messages, [key]: ref };
+  const { [key]: _gone, ...messages } = run.messages;
+  return messages;
+};

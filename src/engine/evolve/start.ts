@@ -1,0 +1,46 @@
+import type { RunEvent } from '../events.ts';
+import type { RunId } from '../ids.ts';
+import type { RunState, TaskState } from '../state.ts';
+
+/** The state a run begins with. */
+export const startOf = (
+  event: Extract<RunEvent, { type: 'RunStarted' }>,
+  meta: { readonly run: RunId; readonly at: number },
+): RunState => ({
+  status: 'RUNNING',
+  id: meta.run,
+  handle: event.handle,
+  definition: event.definition,
+  sha256: event.sha256,
+  input: event.input,
+  defaulted: event.defaulted,
+  startedBy: event.by,
+  createdAt: meta.at,
+  key: event.key,
+  origin: event.origin,
+  failureOf: event.failureOf,
+  failureRun: null,
+  generation: 1,
+  generationStartedAt: meta.at,
+  pausedAt: null,
+  pausedBy: null,
+  uncountedTime: 0,
+  ended: null,
+  tasks: Object.fromEntries(event.definition.tasks.map(({ id }) => [id, pendingTask(id)])),
+  answers: {},
+  pendingEffects: {},
+  checks: null,
+  alerts: [],
+  warnings: [],
+  messages: {},
+  eventCount: 1,
+  updatedAt: meta.at,
+});
+
+const pendingTask = (id: string): TaskState => ({
+  id,
+  generation: 1,
+  attempts: [],
+  status: 'PENDING',
+  queuedAt: null,
+});

@@ -1,0 +1,16 @@
+/** Idempotency keys (I3): run, then task, attempt or generation. */
+import type { RunState } from './state.ts';
+
+export const checksKey = (run: RunState): string => `checks:${run.id}:${run.generation}`;
+
+export const failureKey = (run: RunState): string => `failure:${run.id}:${run.generation}`;
+
+/** The `index`th file asked for when `task` ended in the present generation. */
+export const fileKey = (run: RunState, task: string, index: number): string =>
+  `file:${run.id}:${task}:${run.generation}:${index}`;
+
+export const offerKey = (run: RunState, task: string, attempt: number, lease: string): string =>
+  `offer:${run.id}:${task}:${attempt}:${lease}`;
+
+export const callKey = (run: RunState, task: string, attempt: number, lease: string): string =>
+  `call:${run.id}:${task}:${attempt}:${lease}`;

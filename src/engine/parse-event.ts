@@ -1,0 +1,59 @@
+import { isJsonObject } from '../lib/json.ts';
+import type { EventType, RunEvent } from './events.ts';
+
+/**
+ * An event read back from the journal. Records carry checksums, so only what kind of event
+ * it is needs looking at: a type this version does not know comes from a newer one.
+ * @throws UnknownEventError
+ */
+export const parseRunEvent = (value: unknown): RunEvent => {
+  if (isRunEvent(value)) return value;
+  throw new UnknownEventError(value);
+};
+
+/** The journal holds an event that this version cannot read. */
+export class UnknownEventError extends Error {
+  override readonly name = 'UnknownEventError';
+  readonly code = 'ENGINE_EVENT_UNKNOWN';
+  constructor(value: unknown) {
+    const type = isJsonObject(value) ? JSON.stringify(value['type']) : typeof value;
+    super(
+      `The journal holds an event of type ${type}, which this version does not know; start the version that wrote it, or a newer one`,
+    );
+  }
+}
+
+const isRunEvent = (value: unknown): value is RunEvent =>
+  isJsonObject(value) && typeof value['type'] === 'string' && Object.hasOwn(TYPES, value['type']);
+
+const TYPES = {
+  RunStarted: true,
+  TaskQueued: true,
+  TaskDispatched: true,
+  TaskClaimed: true,
+  TaskProgressed: true,
+  TaskDeferred: true,
+  TaskOffered: true,
+  AttemptFailed: true,
+  RetryScheduled: true,
+  TaskCompleted: true,
+  TaskCompletedWithErrors: true,
+  TaskFailed: true,
+  TaskSkipped: true,
+  TaskCancelled: true,
+  ApprovalRequested: true,
+  OptionChosen: true,
+  ApprovalExpired: true,
+  AnswerIgnored: true,
+  FileRequested: true,
+  ChecksRequested: true,
+  EffectRecorded: true,
+  AlertRaised: true,
+  WarningRaised: true,
+  RunPaused: true,
+  RunResumed: true,
+  RunEnded: true,
+  FailureWorkflowRequested: true,
+  GenerationStarted: true,
+  MessageRecorded: true,
+} satisfies Record<EventType, true>;

@@ -1,0 +1,84 @@
+/**
+ * Owns what the world owes a run: offers of open attempts, calls of the bridge's functions,
+ * files, checks and the failure workflow. Computed from the recorded state alone (I2), each
+ * with its key (I3); the reactor owns what was done about it.
+ */
+import type { SimpleTaskDefinition } from './definition.ts';
+import type { Effect } from './effects.ts';
+import { callKey, offerKey } from './keys.ts';
+import { previousFailure } from './start-task.ts';
+import type { Attempt, PendingEffect, RunState, TaskState } from './state.ts';
+import { openAttempt, taskOf } from './tasks.ts';
+
+/** Everything owed now, no key twice. */
+export const react = (state: RunState): readonly Effect[] => {
+  const effects: Effect[] = [];
+  if (state.ended === null) {
+    for (const task of state.definition.tasks) {
+      const current = taskOf(state, task.id);
+      const attempt = openAttempt(current);
+      if (task.type !== 'SIMPLE' || current?.status !== 'IN_PROGRESS' || attempt === null) continue;
+      // A deferred attempt is on nobody's table until TaskOffered.
+      if (attempt.offerAt === null) effects.push(workOf(state, task, current, attempt));
+    }
+  }
+  for (const [key, pending] of Object.entries(state.pendingEffects)) {
+    const effect = owed(state, key, pending);
+    if (effect !== null) effects.push(effect);
+  }
+  return effects;
+};
+
+const workOf = (
+  run: RunState,
+  task: SimpleTaskDefinition,
+  state: TaskState,
+  { attempt, lease, input, dispatchedAt, deadline }: Attempt,
+): Effect => {
+  const common = { run: run.id, task: task.id, attempt, lease, input };
+  if (task.executor.kind === 'function') {
+    const key = callKey(run, task.id, attempt, lease);
+    return { type: 'CallFunction', key, ...common, name: task.executor.name };
+  }
+  const failure = previousFailure(state);
+  return {
+    type: 'OfferTask',
+    key: offerKey(run, task.id, attempt, lease),
+    ...common,
+    taskName: task.name,
+    agent: task.executor.name,
+    agentLevel: task.agentLevel,
+    workflow: run.definition.id,
+    dispatchedAt,
+    deadline,
+    timeout: task.timeout,
+    heartbeat: task.heartbeat,
+    previousFailure: failure === null ? null : `${failure.type}: ${failure.message}`,
+    readAccess: run.definition.permissions.readAccess,
+    writeAccess: run.definition.permissions.writeAccess,
+    urgency: urgencyOf(task.priority),
+  };
+};
+
+/** Files wait while the run is paused; checks wait for files, and are not made of a run that ended. */
+const owed = (run: RunState, key: string, pending: PendingEffect): Effect | null => {
+  switch (pending.type) {
+    case 'file': {
+      if (run.status === 'PAUSED') return null;
+      const { task, path, content, format } = pending;
+      const { writeAccess } = run.definition.permissions;
+      return { type: 'WriteFile', key, run: run.id, task, path, content, format, writeAccess };
+    }
+    case 'checks':
+      return run.ended === null ? { type: 'RunChecks', key, run: run.id } : null;
+    case 'failure_workflow': {
+      const { run: failureRun, input } = pending;
+      return { type: 'StartFailureWorkflow', key, run: run.id, failureRun, input };
+    }
+  }
+};
+
+const urgencyOf = (priority: number): string => {
+  if (priority === 0) return 'normal';
+  return priority > 0 ? 'high' : 'low';
+};

@@ -1,0 +1,104 @@
+/** One task as the faces show it. */
+import type { Json } from '../lib/json.ts';
+import { isoTime } from '../lib/sirius.ts';
+import type { HumanTaskDefinition, TaskDefinition } from './definition.ts';
+import { graphOf } from './graph.ts';
+import type { Mask } from './mask.ts';
+import type { Attempt, RunState, TaskState } from './state.ts';
+import { errorText, fieldsOf, isFailed, isUnderWay } from './tasks.ts';
+import type { AttemptView, TaskView } from './view.types.ts';
+import { waitingFor } from './waiting-for.ts';
+
+export const taskView = (
+  run: RunState,
+  definition: TaskDefinition,
+  task: TaskState,
+  mask: Mask,
+): TaskView => {
+  const last = task.attempts.at(-1);
+  const node = graphOf(run.definition).nodes.get(task.id);
+  const reason = reasonOf(task);
+  return {
+    id: task.id,
+    task: definition.id,
+    type: definition.type,
+    name: definition.name,
+    status: task.status,
+    reason: reason === null ? null : mask.text(reason),
+    skipped_by: task.status === 'SKIPPED' ? task.by : null,
+    generation: task.generation,
+    assigned_to: definition.type === 'SIMPLE' ? definition.executor.name : null,
+    depends_on: [...new Set([...definition.dependsOn, ...(node?.needs ?? [])])],
+    input: last === undefined ? null : mask.input(last.input),
+    output: 'output' in task ? mask.value(task.output) : null,
+    iteration: null,
+    item_key: null,
+    waiting_for: waitingFor(run, task),
+    attempts: task.attempts.map((row) => attemptView(row, mask)),
+    progress: isUnderWay(task) ? progressOf(last) : null,
+    approval: definition.type === 'HUMAN' ? approvalOf(run, definition, task) : null,
+    depth: node?.depth ?? 0,
+    chosen_case: definition.type === 'DECISION' ? caseOf(task) : null,
+  };
+};
+
+const attemptView = (row: Attempt, mask: Mask): AttemptView => ({
+  attempt: row.attempt,
+  generation: row.generation,
+  status: row.status,
+  agent: row.agent,
+  child: null,
+  dispatched_at: isoTime(row.dispatchedAt),
+  claimed_at: isoOrNull(row.claimedAt),
+  ended_at: isoOrNull(row.endedAt),
+  output: mask.value(row.output),
+  error:
+    row.error === null
+      ? null
+      : {
+          type: row.error.type,
+          message: mask.text(row.error.message),
+          retryable: row.error.retryable,
+        },
+});
+
+const isoOrNull = (at: number | null): string | null => (at === null ? null : isoTime(at));
+
+const reasonOf = (task: TaskState): string | null => {
+  if (isFailed(task)) return errorText(task.error);
+  return 'reason' in task ? task.reason : null;
+};
+
+const progressOf = (row: Attempt | undefined): TaskView['progress'] =>
+  row === undefined || row.progress === null
+    ? null
+    : { ...row.progress, at: isoTime(row.progress.at) };
+
+const caseOf = (task: TaskState): string | null => {
+  const taken: Json | undefined = 'output' in task ? fieldsOf(task.output)['case'] : undefined;
+  return typeof taken === 'string' ? taken : null;
+};
+
+const approvalOf = (
+  run: RunState,
+  { notification }: HumanTaskDefinition,
+  task: TaskState,
+): TaskView['approval'] => {
+  if (task.status !== 'PENDING_APPROVAL') return null;
+  const { options, quorum, expiresAt, requestedAt, votes } = task.approval;
+  return {
+    options,
+    quorum,
+    expires_at: isoOrNull(expiresAt),
+    requested_at: isoTime(requestedAt),
+    who: run.definition.permissions.whoCanApprove,
+    votes: votes.map(({ by, option, note, at }) => ({
+      by: by.name,
+      option,
+      note,
+      at: isoTime(at),
+    })),
+    channels: notification.channels,
+    urgency: notification.urgency,
+  };
+};

@@ -1,0 +1,86 @@
+/**
+ * A run as every face shows it, so that they cannot disagree. Owns what is shown and what is
+ * masked; faces own the form. I8: computed from the state at every look.
+ */
+import type { JsonObject } from '../lib/json.ts';
+import { isoTime, siriusTime } from '../lib/sirius.ts';
+import { maskOf } from './mask.ts';
+import { outputsNamed } from './metrics.ts';
+import { waitsForPeople } from './run-clock.ts';
+import type { RunState } from './state.ts';
+import { taskView } from './task-view.ts';
+import { isTerminal } from './tasks.ts';
+import type { RunLine, RunView } from './view.types.ts';
+
+/** The view of a run after `version` records. */
+export const viewOf = (state: RunState, meta: { readonly version: number }): RunView => {
+  const mask = maskOf(state);
+  const { definition, ended } = state;
+  return {
+    schema: 'run/1',
+    run: state.id,
+    handle: state.handle,
+    workflow: { id: definition.id, version: definition.version, sha256: state.sha256 },
+    status: state.status,
+    reason: ended === null || ended.reason === null ? null : mask.text(ended.reason),
+    waiting_for: waitsForPeople(state) ? 'person' : null,
+    generation: state.generation,
+    started_by: state.startedBy.name,
+    requester: state.startedBy.id,
+    created_at: isoTime(state.createdAt),
+    ended_at: ended === null ? null : isoTime(ended.at),
+    updated_at: isoTime(state.updatedAt),
+    sirius_time: siriusTime(state.createdAt),
+    input: mask.input(state.input),
+    defaulted: state.defaulted,
+    output: ended === null ? null : maskFields(ended.output, mask.value),
+    variables: {},
+    progress: progressOf(state),
+    parent: null,
+    children: [],
+    failure_run: state.failureRun,
+    failure_of: state.failureOf,
+    receipt: receiptOf(state),
+    tasks: definition.tasks.flatMap((task) => {
+      const current = state.tasks[task.id];
+      return current === undefined ? [] : [taskView(state, task, current, mask)];
+    }),
+    alerts: state.alerts.map((alert) => ({ ...alert, at: isoTime(alert.at) })),
+    warnings: state.warnings.map(({ task, message, at }) => ({
+      task,
+      message: mask.text(message),
+      at: isoTime(at),
+    })),
+    origin: state.origin,
+    messages: state.messages,
+    version: meta.version,
+  };
+};
+
+/** The run in a list. */
+export const runLine = (view: RunView): RunLine => ({
+  run: view.run,
+  handle: view.handle,
+  workflow: view.workflow.id,
+  status: view.status,
+  reason: view.reason,
+  progress: view.progress,
+  created_at: view.created_at,
+  ended_at: view.ended_at,
+  started_by: view.started_by,
+});
+
+const maskFields = (fields: JsonObject, mask: (value: JsonObject[string]) => JsonObject[string]) =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, mask(value)]));
+
+/** Skipped and cancelled tasks are done too: nothing is to be expected of them. */
+const progressOf = (state: RunState): RunView['progress'] => {
+  const tasks = Object.values(state.tasks);
+  return { done: tasks.filter(isTerminal).length, total: tasks.length };
+};
+
+/** The `receipt` that the last task to write one named. */
+const receiptOf = (state: RunState): string | null => {
+  const receipts = outputsNamed(state, 'receipt');
+  return receipts.find((value) => typeof value === 'string') ?? null;
+};

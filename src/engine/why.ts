@@ -1,0 +1,70 @@
+/** What a run waits for and what would move it (I6: nothing that is not finished waits for nothing). */
+import { isoTime } from '../lib/sirius.ts';
+import type { RunState, TaskState } from './state.ts';
+import { isUnderWay } from './tasks.ts';
+import type { WaitingFor, WhyView } from './view.types.ts';
+import { waitingFor } from './waiting-for.ts';
+
+export const whyOf = (state: RunState): WhyView => ({
+  schema: 'why/1',
+  run: state.id,
+  status: state.status,
+  waiting: state.ended === null ? [...pause(state), ...work(state), ...effects(state)] : [],
+});
+
+type Waiting = WhyView['waiting'][number];
+
+const pause = (run: RunState): readonly Waiting[] => {
+  if (run.status !== 'PAUSED') return [];
+  const note = run.pausedBy?.note ?? null;
+  const by = run.pausedBy?.name ?? 'someone';
+  return [
+    {
+      task: null,
+      kind: 'person',
+      detail: `paused by ${by}${note === null ? '' : `: ${note}`}`,
+      since: isoTime(run.pausedAt ?? run.updatedAt),
+      until: null,
+      fix: `resume ${run.handle}`,
+    },
+  ];
+};
+
+/** Tasks under way. What merely waits for them is left out: they are what moves it. */
+const work = (run: RunState): readonly Waiting[] =>
+  run.definition.tasks.flatMap(({ id }) => {
+    const task = run.tasks[id];
+    if (task === undefined || !isUnderWay(task)) return [];
+    const waiting = waitingFor(run, task);
+    return waiting === null ? [] : [{ task: id, ...waiting, fix: fixFor(run, task, waiting) }];
+  });
+
+const fixFor = (run: RunState, task: TaskState, { kind, detail }: WaitingFor): string => {
+  switch (kind) {
+    case 'person':
+      return task.status === 'PENDING_APPROVAL'
+        ? `choose ${run.handle} ${task.id} ${task.approval.options.join(' | ')}`
+        : `resume ${run.handle}`;
+    case 'agent':
+      return `see that ${detail.replace(' (claimed)', '')} runs (agents), or cancel ${run.handle}`;
+    case 'slot':
+      return 'it starts when the agent ends other work; its limit is in agents.yaml';
+    default:
+      return `nothing to do but wait, or cancel ${run.handle}`;
+  }
+};
+
+const effects = (run: RunState): readonly Waiting[] =>
+  Object.values(run.pendingEffects).map((effect) => ({
+    task: effect.type === 'file' ? effect.task : null,
+    kind: 'bridge',
+    detail:
+      effect.type === 'file'
+        ? `${effect.path} to be written`
+        : effect.type === 'checks'
+          ? 'its post checks'
+          : `failure workflow ${effect.run} to be started`,
+    since: isoTime(run.updatedAt),
+    until: null,
+    fix: "it goes on by itself; if it does not, the bridge's log says what refuses",
+  }));
