@@ -19,7 +19,10 @@ for (const [name, handle] of Object.entries(handlers(station))) {
     try {
       const message: unknown = load(await readFile(file, 'utf8'));
       if (!isJsonObject(message as JsonObject)) return;
-      const { header, payload } = message as { header: Record<string, string>; payload: JsonObject };
+      const { header, payload } = message as {
+        header: Record<string, string>;
+        payload: JsonObject;
+      };
       if (header['assigned_to'] !== name) return;
       const output = await handle(payload);
       const answer = {
@@ -32,7 +35,12 @@ for (const [name, handle] of Object.entries(handlers(station))) {
         payload: output,
       };
       await writeFile(
-        join(station, '.3ox', 'response-queue', `response-${header['workflow_id']}-${header['task_id']}.yaml`),
+        join(
+          station,
+          '.3ox',
+          'response-queue',
+          `response-${header['workflow_id']}-${header['task_id']}.yaml`,
+        ),
         dump(answer, { noRefs: true }),
       );
       await unlink(file);

@@ -119,7 +119,10 @@ const results = await Promise.allSettled(
       status: 'RUNNING',
       input: JSON.parse(process.env['BENCH_INPUT'] ?? '{}') as Record<string, unknown>,
       tasks: Object.fromEntries(
-        definition.workflow.tasks.map(({ id }) => [id, { status: 'PENDING', attempts: 0, output: null }]),
+        definition.workflow.tasks.map(({ id }) => [
+          id,
+          { status: 'PENDING', attempts: 0, output: null },
+        ]),
       ),
     };
     active.set(run.id, run);
@@ -128,5 +131,7 @@ const results = await Promise.allSettled(
   }),
 );
 const completed = results.filter(({ status }) => status === 'fulfilled').length;
-console.log(JSON.stringify({ ms: performance.now() - begun, completed, lost: results.length - completed }));
+console.log(
+  JSON.stringify({ ms: performance.now() - begun, completed, lost: results.length - completed }),
+);
 process.exit(0);

@@ -21,6 +21,8 @@ export interface StationPathsOptions {
   readonly readAccess: readonly string[] | null;
   /** Path prefixes relative to the station that may be written; null: all but the engine's own folders. */
   readonly writeAccess: readonly string[] | null;
+  /** The engine itself writes logs and reports that definitions place directly in `.3ox/`. Default `agent`. */
+  readonly writer?: 'agent' | 'engine';
 }
 
 /** Creates the checked paths of one station for one task. */
@@ -31,7 +33,7 @@ export const createStationPaths = (options: StationPathsOptions): StationPaths =
   const check = async (access: 'read' | 'write', path: string): Promise<string> => {
     const absolute = await withStationCase(root, stationSegments(path, root));
     const real = await realSegments(root, absolute, path);
-    if (access === 'write') refuseReserved(real, path);
+    if (access === 'write') refuseReserved(real, path, options.writer ?? 'agent');
     await refuseUncovered(root, real, lists[access], `${access}_access`, path);
     return absolute;
   };
@@ -148,16 +150,39 @@ const refuseUnlessAbsent = async (error: unknown, path: string, shown: string): 
 /** Folders of `.3ox/` in which only the engine writes; nor does an agent write files directly in `.3ox/`. */
 const ENGINE_FOLDERS = new Set(['journal', 'archive', 'task-queue', 'response-queue', 'queue']);
 
-const refuseReserved = (real: readonly string[], shown: string): void => {
+/** Files directly in `.3ox/` that are the engine's own truth or a person's settings. */
+const OWN_FILES = new Set([
+  'workflow.state.yaml',
+  'workflow.execution.log',
+  'settings.yaml',
+  'agents.yaml',
+]);
+
+const refuseReserved = (
+  real: readonly string[],
+  shown: string,
+  writer: 'agent' | 'engine',
+): void => {
   const [first, second] = real.map(fold);
-  const engine =
-    first === '.3ox' && (second === undefined || real.length === 2 || ENGINE_FOLDERS.has(second));
-  if (!engine && first !== '.3ox.index') return;
+  if (first !== '.3ox.index' && (first !== '.3ox' || !isReserved(second, real.length, writer))) {
+    return;
+  }
   throw new AgentFailure(
     'PermissionError',
     `"${shown}" cannot be written: agents may not change .3ox.index/ or the engine's own files in .3ox/; write to .3ox/workflow-data/ instead`,
     { retryable: false },
   );
+};
+
+/** True for a name in `.3ox/` that `writer` may not write to. */
+const isReserved = (
+  name: string | undefined,
+  depth: number,
+  writer: 'agent' | 'engine',
+): boolean => {
+  if (name === undefined || ENGINE_FOLDERS.has(name)) return true;
+  if (writer === 'agent') return depth === 2;
+  return OWN_FILES.has(name) || name.startsWith('engine.');
 };
 
 const refuseUncovered = async (

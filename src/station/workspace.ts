@@ -7,7 +7,7 @@ import type { Workspace } from '../runtime/ports.ts';
 
 export const createWorkspace = (root: string): Workspace => {
   const paths = (writeAccess: readonly string[] | null) =>
-    createStationPaths({ root, readAccess: null, writeAccess });
+    createStationPaths({ root, readAccess: null, writeAccess, writer: 'engine' });
   const tempFolder = join(root, '.3ox', 'queue', 'tmp');
 
   return {

@@ -1,0 +1,55 @@
+/**
+ * The same five tasks on this engine, as a process of its own:
+ * `ours.ts <station> <runs>`; prints one JSON line. Journal, sync, leases and agent process
+ * are the ones of `npm start`.
+ */
+import { openEngine } from '../src/compose/open-engine.ts';
+import { readConfig } from '../src/config.ts';
+import { silentLogger } from '../src/lib/logger.ts';
+
+const [station = '.', runs = '1'] = process.argv.slice(2);
+const input: unknown = JSON.parse(process.env['BENCH_INPUT'] ?? '{}');
+const open = await openEngine({
+  station,
+  config: readConfig(station),
+  logger: silentLogger,
+  agents: 'supervised',
+  address: null,
+  workflowFolders: [new URL('definitions', import.meta.url).pathname],
+});
+const { engine } = open;
+
+const given = Object.fromEntries(
+  Object.entries(input as Record<string, string>).map(([name, text]) => [
+    name,
+    { type: 'text' as const, text },
+  ]),
+);
+const waiting = new Set<string>();
+const status = new Map<string, string>();
+const begun = performance.now();
+const done = new Promise<void>((resolve) => {
+  engine.subscribe(({ view }) => {
+    if (view.ended_at === null || !waiting.delete(view.run)) return;
+    status.set(view.run, view.status);
+    if (status.size === Number(runs)) resolve();
+  });
+});
+const by = { user: 'os:bench', name: 'bench', roles: [], channel: null, local: true };
+for (let index = 0; index < Number(runs); index += 1) {
+  const started = await engine.start({
+    workflow: 'bench-inventory',
+    version: null,
+    input: given,
+    by,
+    key: null,
+    origin: null,
+  });
+  if (started.type !== 'started') throw new Error(JSON.stringify(started));
+  waiting.add(started.view.run);
+}
+await done;
+const ms = performance.now() - begun;
+const completed = [...status.values()].filter((value) => value === 'COMPLETED').length;
+console.log(JSON.stringify({ ms, completed, lost: Number(runs) - completed }));
+await open.stop();
