@@ -14,24 +14,9 @@ import type { FolderPair } from './folders.ts';
 import { createLanes } from './lanes.ts';
 import { fileName, keyText } from './names.ts';
 import type { TaskKey } from './names.ts';
-import { createSlot, leaseIn } from './slot.ts';
-import type { Slot, WrittenTask } from './slot.ts';
+import { createSlot, gapOf, leaseIn, pathsOf, writtenTask } from './slot.ts';
+import type { OfferNeeds, Slot, WrittenTask } from './slot.ts';
 import { writeTaskFile } from './task-file.ts';
-
-/** What offers ask of the rest of the queue. */
-export interface OfferNeeds {
-  pairOf(agent: string): FolderPair;
-  /** True when the agent wants large payloads in the task file itself. */
-  inline(agent: string): boolean;
-  /** The lease of the task's claim, null when nobody holds it. */
-  claimedLease(key: TaskKey): string | null;
-  /** True while an answer of the task lies there and is not understood yet. */
-  answerPending(key: TaskKey): boolean;
-  /** The task file of `key` has just appeared. */
-  written(key: TaskKey): void;
-  /** Removes claim and progress of an attempt that is over. */
-  clear(key: TaskKey, agent: string | null): Promise<void>;
-}
 
 /** The offers of one queue. */
 export interface Offers {
@@ -107,8 +92,7 @@ export const createOffers = (context: QueueContext, needs: OfferNeeds): Offers =
     return slot.there;
   };
 
-  const gapLeft = (slot: Slot): number =>
-    slot.goneAt === null ? 0 : Math.max(0, slot.goneAt + timing.reoffer - clock.now());
+  const gapLeft = (slot: Slot): number => gapOf(slot, timing.reoffer, clock.now());
 
   /** Null when the task is on offer, else the ms after which to try again. */
   const tryWrite = async (slot: Slot, task: AgentTask): Promise<number | null> => {
@@ -148,23 +132,18 @@ export const createOffers = (context: QueueContext, needs: OfferNeeds): Offers =
   };
 
   const adopt = (slot: Slot, task: AgentTask, pair: FolderPair, there: boolean): void => {
-    const { lease, attempt, assignedTo: agent, heartbeat } = task;
-    slot.file = { pair, lease, attempt, agent, heartbeat, at: clock.now() };
+    slot.file = writtenTask(task, pair, clock.now());
     slot.there = there;
     slot.goneAt = there ? null : clock.now();
   };
 
-  const paths = (slot: Slot): readonly string[] =>
-    (slot.file === null ? context.pairs : [slot.file.pair]).map((pair) =>
-      join(pair.tasks, fileName('task', slot.key)),
-    );
+  const paths = (slot: Slot): readonly string[] => pathsOf(slot, context.pairs);
 
   /** Ends the slot's last attempt: its task file, claim and progress go. */
   const clear = async (slot: Slot): Promise<void> => {
-    if (slot.there) {
-      for (const path of paths(slot)) await files.remove(path);
-      markGone(slot);
-    }
+    // Also when it was seen to be gone: a host that stops hands its claims back.
+    for (const path of paths(slot)) if (await files.remove(path)) markGone(slot);
+    if (slot.there) markGone(slot);
     await needs.clear(slot.key, slot.file?.agent ?? null);
     slot.file = null;
     slot.leaveUntil = null;

@@ -74,7 +74,7 @@ export const createStillness = (
     drop,
     stop() {
       stopped = true;
-      for (const name of [...waiting.keys()]) drop(name);
+      for (const name of waiting.keys()) drop(name);
     },
   };
 };

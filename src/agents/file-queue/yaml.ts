@@ -50,7 +50,7 @@ export const toJson = (value: unknown, budget: number): Json => {
 const isJson = (value: unknown, left: { budget: number }, depth: number): value is Json => {
   left.budget -= 1;
   if (left.budget < 0 || depth > MAX_DEPTH) {
-    throw new UnreadableError('its aliases unfold into more than a file may hold');
+    throw new UnreadableError('it is nested too deeply, or unfolds into more than a file may hold');
   }
   switch (typeof value) {
     case 'string':

@@ -1,0 +1,145 @@
+/**
+ * Agents that are programs: the payload as JSON on stdin, one JSON value on stdout. An exit code
+ * other than 0 is a failure with the end of stderr as its message; stderr is the task's log.
+ */
+import { join } from 'node:path';
+import type { Json, JsonObject } from '../../lib/json.ts';
+import { AgentFailure } from '../agent.ts';
+import type { AgentContext, BuiltinAgent } from '../agent.ts';
+import type { RegisteredAgent } from '../registry.ts';
+import { runProgram } from './run-program.ts';
+import type { ProgramEnd } from './run-program.ts';
+
+/** An entry of kind `command`. */
+export type CommandEntry = Extract<RegisteredAgent, { readonly kind: 'command' }>;
+
+/** What programs get from their surroundings. */
+export interface CommandAgentOptions {
+  /** Absolute path of the station. */
+  readonly station: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Most bytes of output. Default 16 MiB. */
+  readonly limit?: number;
+  /** ms a program has to end itself once it is asked to. Default 3 s. */
+  readonly grace?: number;
+}
+
+/** Creates the agent of a `command` entry. */
+export const createCommandAgent = (
+  entry: CommandEntry,
+  options: CommandAgentOptions,
+): BuiltinAgent => ({
+  name: entry.name,
+  description: entry.description,
+  concurrency: entry.concurrency ?? 1,
+  async handle(payload, context) {
+    const lastLines: string[] = [];
+    const end = await runProgram({
+      ...programOf(entry, options, context),
+      input: JSON.stringify(payload),
+      limit: options.limit ?? 16 * 1024 * 1024,
+      grace: options.grace ?? 3_000,
+      signal: context.signal,
+      onLine(line) {
+        lastLines.push(line);
+        if (lastLines.length > KEPT_LINES) lastLines.shift();
+        context.log('info', line);
+      },
+    });
+    return outputOf(end, entry, lastLines);
+  },
+});
+
+const KEPT_LINES = 10;
+
+const programOf = (entry: CommandEntry, options: CommandAgentOptions, context: AgentContext) => {
+  const [file = '', ...args] = entry.command;
+  const { run, task, attempt, workflow } = context.identity;
+  return {
+    // Node is always there: the one that runs the agents.
+    file: file === 'node' ? process.execPath : file,
+    args,
+    cwd: entry.cwd === null ? options.station : join(options.station, entry.cwd),
+    env: {
+      ...options.environment,
+      WORKFLOW_STATION: options.station,
+      WORKFLOW_ID: workflow,
+      WORKFLOW_RUN: run,
+      WORKFLOW_TASK: task,
+      WORKFLOW_ATTEMPT: String(attempt),
+      ...entry.env,
+    },
+  };
+};
+
+const outputOf = (end: ProgramEnd, entry: CommandEntry, lastLines: readonly string[]): Json => {
+  const name = entry.command[0] ?? '';
+  if (end.type === 'exited' && end.code === 0) return parseOutput(end.output, name);
+  throw failureOf(end, entry, name, lastLines);
+};
+
+const failureOf = (
+  end: ProgramEnd,
+  entry: CommandEntry,
+  name: string,
+  lastLines: readonly string[],
+): AgentFailure => {
+  const fail = (message: string, retryable: boolean, payload: JsonObject = {}): AgentFailure =>
+    new AgentFailure('AgentError', message, { retryable, payload });
+  switch (end.type) {
+    case 'exited': {
+      const message = [`${name} ended with exit code ${end.code}`, ...lastLines].join('\n');
+      return fail(message, true, { exit_code: end.code });
+    }
+    case 'killed':
+      return fail([`${name} was ended by ${end.signal}`, ...lastLines].join('\n'), true);
+    case 'aborted':
+      return fail(`${name} was ended because its task was`, true);
+    case 'too-much': {
+      const advice = 'write large results to a file and print its path';
+      return fail(`${name} printed more than is allowed; ${advice}`, false);
+    }
+    case 'not-started':
+      return fail(startMessage(end, entry), false);
+  }
+};
+
+const startMessage = (
+  end: Extract<ProgramEnd, { readonly type: 'not-started' }>,
+  entry: CommandEntry,
+): string => {
+  const name = entry.command[0] ?? '';
+  const place = `agents.${entry.name}.command in .3ox/agents.yaml`;
+  if (end.code === 'ENOENT') {
+    return `${name} was not found (or its folder ${entry.cwd ?? '.'} was not); install it or correct ${place}`;
+  }
+  if (end.code === 'EACCES')
+    return `${name} may not be run; make it executable or correct ${place}`;
+  if (end.code === 'EINVAL') {
+    return `${name} is a script that Windows runs only through cmd; write [cmd, /c, ${name}] in ${place}`;
+  }
+  return `${name} could not be started (${end.message}); see ${place}`;
+};
+
+const parseOutput = (output: Buffer, name: string): Json => {
+  const text = output.toString('utf8').trim();
+  if (text === '') {
+    throw new AgentFailure(
+      'AgentError',
+      `${name} printed nothing; it prints its output as one JSON value`,
+      {
+        retryable: false,
+      },
+    );
+  }
+  try {
+    const value: Json = JSON.parse(text);
+    return value;
+  } catch (error) {
+    const start = JSON.stringify(text.slice(0, 80));
+    throw new AgentFailure('AgentError', `${name} printed what is not one JSON value: ${start}`, {
+      retryable: false,
+      cause: error,
+    });
+  }
+};
