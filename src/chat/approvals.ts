@@ -32,7 +32,7 @@ export interface ApprovalsOptions {
   readonly places: Places;
   readonly painter: Painter;
   readonly levels: LevelMap;
-  record(run: string, key: string, ref: Json): Promise<void>;
+  readonly record: (run: string, key: string, ref: Json) => Promise<void>;
 }
 
 type WantedApproval = Extract<Wanted, { readonly type: 'approval' }>;

@@ -120,7 +120,7 @@ export const createBridge = (options: BridgeOptions): Bridge => {
     },
     session: (port) => sessions.get(port) ?? createSession(),
     async settled() {
-      for (const run of [...touched]) {
+      for (const run of touched) {
         await outbox.settled(run);
         touched.delete(run);
       }

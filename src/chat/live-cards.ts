@@ -32,7 +32,7 @@ export interface LiveCardsOptions {
   readonly painter: Painter;
   readonly clock: Clock;
   /** Remembers where a message of a run is. */
-  record(run: string, key: string, ref: Json): Promise<void>;
+  readonly record: (run: string, key: string, ref: Json) => Promise<void>;
 }
 
 /** Most live cards in a channel. */

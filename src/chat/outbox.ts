@@ -74,9 +74,10 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
   const approvals = createApprovals({ ...options, places, record });
   const cards = createLiveCards({ painter, clock, record });
   let stopped = false;
+  const hasStopped = (): boolean => stopped;
 
   const run = async (desk: Desk): Promise<void> => {
-    while (desk.dirty && !stopped) {
+    while (desk.dirty && !hasStopped()) {
       desk.dirty = false;
       desk.cancel?.();
       desk.cancel = null;

@@ -114,7 +114,7 @@ const drawn = (text: string, style: TextStyle): string => {
   for (const icon of ICONS) {
     ascii = ascii.replaceAll(`${icon.icon} ${icon.word}`, `${icon.ascii} ${icon.word}`);
   }
-  return [...ascii].map((character) => ASCII.get(character) ?? character).join('');
+  return ascii.replace(/[\u0080-\uffff]/g, (character) => ASCII.get(character) ?? character);
 };
 
 const ASCII: ReadonlyMap<string, string> = new Map([

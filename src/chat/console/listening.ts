@@ -29,7 +29,7 @@ export interface ListeningOptions {
   /** A reference for the next line that was typed. */
   readonly nextRef: () => MessageRef;
   readonly style: () => TextStyle;
-  print(rows: readonly string[]): void;
+  readonly print: (rows: readonly string[]) => void;
   /** Last words on leaving by hand. */
   readonly farewell: () => readonly string[];
 }

@@ -159,7 +159,7 @@ export const createMemoryPort = (options: {
     async change(ref, text, by) {
       await handling().onEdit(incoming(ref, text, by === undefined ? {} : { by }));
     },
-    async press(id, by = somebody, values = undefined) {
+    async press(id, by = somebody, values) {
       let pressed: Pressed = { form: null, reply: null, acknowledged: false };
       const on = messages.find((one) => hasAction(one, id)) ?? messages.at(-1);
       if (on === undefined) throw new Error('There is no message with a button');
