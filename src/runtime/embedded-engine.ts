@@ -23,6 +23,7 @@ import { createFunctions } from './functions/functions.ts';
 import { createHandle } from './handles.ts';
 import { createKernel, EngineStoppedError, type Commit, type Dispatched } from './kernel.ts';
 import type { AgentLimits, Entropy, Levels, Projections, Workspace } from './ports.ts';
+import { createMonitoringLog } from './monitoring-log.ts';
 import { auditLineOf, stateEntryOf } from './projector.ts';
 import { createQueueListener } from './queue-listener.ts';
 import { createReactor } from './reactor.ts';
@@ -143,10 +144,13 @@ export const startEmbeddedEngine = async (
     newHandle,
   });
 
+  const monitoringLog = createMonitoringLog({ workspace, logger });
+
   const publish = (commit: Commit): void => {
     const view = viewOf(commit.state, { version: commit.version });
     options.projections.state(view.run, stateEntryOf(view));
     options.projections.audit(commit.events.map(auditLineOf));
+    monitoringLog.follow(commit);
     follow(commit);
     for (const listener of listeners) listener({ view, events: commit.events });
   };
@@ -222,7 +226,7 @@ export const startEmbeddedEngine = async (
       slots.stop();
       await options.queue.stop();
       await archiver.stop();
-      await options.projections.flush();
+      await Promise.all([monitoringLog.flush(), options.projections.flush()]);
     },
   };
 };
