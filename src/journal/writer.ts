@@ -1,9 +1,10 @@
 /**
  * Puts frames at the journal's end and says when they are on disk.
  *
- * Owns the current segment, syncing and stopping. Every frame is written at once; what arrives
- * while a sync is in flight shares the next one. The first failure of any kind is final: after a
- * failed sync nobody knows what the system kept, so nothing more is written or acknowledged (I1).
+ * Owns the current segment, syncing and stopping. Every frame is written at once; what arrives in
+ * the same turn, or while a sync is in flight, shares one sync. The first failure of any kind is
+ * final: after a failed sync nobody knows what the system kept, so nothing more is written or
+ * acknowledged (I1).
  */
 import { join } from 'node:path';
 import { JournalStoppedError } from './journal.ts';
@@ -76,6 +77,8 @@ export const createWriter = (options: WriterOptions): Writer => {
 
   const syncLoop = async (): Promise<void> => {
     while (waiting.length > 0) {
+      // Who was just answered may append again at once: that belongs to this sync, not to the next.
+      await new Promise<void>((resolve) => process.nextTick(resolve));
       const batch = waiting;
       waiting = [];
       const upTo = written;
