@@ -57,6 +57,13 @@ export const createArchiver = (options: ArchiverOptions): Archiver => {
     return closing;
   };
 
+  /** Segments may only go once the records that make them unneeded are on disk. */
+  const isDurable = (): Promise<boolean> =>
+    writer.settled().then(
+      () => true,
+      () => false,
+    );
+
   const batch = async (): Promise<void> => {
     const taken = requests;
     requests = [];
@@ -80,6 +87,7 @@ export const createArchiver = (options: ArchiverOptions): Archiver => {
     const settled = stored.map(({ request, closing }) => finish(request, closing));
     await Promise.all(settled);
     listed = null;
+    if (!(await isDurable())) return;
     options.cleanUp();
   };
 

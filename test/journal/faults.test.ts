@@ -189,7 +189,7 @@ test('what arrives during a sync shares the next one', async () => {
 });
 
 test('the power is cut at any call: what was acknowledged is there', async () => {
-  const rounds = Number(process.env['CRASH_ROUNDS'] ?? 400);
+  const rounds = Number(process.env['CRASH_ROUNDS'] ?? 1000);
   for (let seed = 1; seed <= rounds; seed += 1) {
     const random = randomFrom(seed);
     const disk = createMemoryDisk();
