@@ -20,6 +20,15 @@ export const createFolderWatch = (
 ): FolderWatch => {
   let watched: { readonly inode: number; readonly stop: () => void } | null = null;
 
+  /** What goes wrong while looking must not end the process that watches. */
+  const tell = (name: string | null): void => {
+    try {
+      onName(name);
+    } catch (error) {
+      context.troubles.report(folder, error);
+    }
+  };
+
   const drop = (): void => {
     watched?.stop();
     watched = null;
@@ -34,10 +43,10 @@ export const createFolderWatch = (
         drop();
         const stop = context.files.watch(
           folder,
-          (name) => onName(name === basename(folder) ? null : name),
+          (name) => tell(name === basename(folder) ? null : name),
           () => {
             drop();
-            onName(null);
+            tell(null);
           },
         );
         watched = { inode, stop };

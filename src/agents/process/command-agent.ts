@@ -100,8 +100,9 @@ const failureOf = (
       return fail(`${name} printed more than is allowed; ${advice}`, false);
     }
     case 'not-started':
-      return fail(startMessage(end, entry), false);
+      break;
   }
+  return fail(startMessage(end, entry), false);
 };
 
 const startMessage = (
