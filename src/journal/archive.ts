@@ -159,7 +159,7 @@ const loadIndex = (
 };
 
 /** The closing line of a run's archive file, or null. */
-export const readClosing = (bytes: Buffer | null): Closing | null => {
+const readClosing = (bytes: Buffer | null): Closing | null => {
   if (bytes === null || bytes.length < 2) return null;
   const start = bytes.lastIndexOf(0x0a, bytes.length - 2) + 1;
   const frame = decodeFrame(bytes, start);

@@ -74,7 +74,7 @@ export const unlinkIfPresent = async (path: string): Promise<boolean> => {
 };
 
 /** Makes renames and new names in `folder` durable, where the system allows it. */
-export const syncFolder = async (folder: string): Promise<void> => {
+const syncFolder = async (folder: string): Promise<void> => {
   try {
     const handle = await open(folder, 'r');
     try {
