@@ -18,7 +18,7 @@ for (const [name, handle] of Object.entries(handlers(station))) {
   watcher.on('add', async (file) => {
     try {
       const message: unknown = load(await readFile(file, 'utf8'));
-      if (!isJsonObject(message as JsonObject)) return;
+      if (!isJsonObject(message)) return;
       const { header, payload } = message as {
         header: Record<string, string>;
         payload: JsonObject;

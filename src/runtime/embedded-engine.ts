@@ -102,7 +102,7 @@ export const startEmbeddedEngine = async (
     workspace,
     clock,
     logger,
-    dispatch: kernel.dispatch,
+    dispatch: (command) => kernel.dispatch(command),
     stateOf: (run) => kernel.committed(run)?.state ?? null,
     runChecks: async (run) => {
       const committed = kernel.committed(run);
@@ -193,7 +193,7 @@ export const startEmbeddedEngine = async (
   // 2. What agents answered while nobody listened, before any task file is written.
   kernel.onCommit(publish);
   await options.queue.start(
-    createQueueListener({ kernel, dispatch: kernel.dispatch, logger: options.logger }),
+    createQueueListener({ kernel, dispatch: (command) => kernel.dispatch(command), logger }),
   );
 
   // 3. What is owed; then the clock.

@@ -6,6 +6,7 @@ import { toRunId, type RunId } from '../engine/ids.ts';
 import { retryPlan } from '../engine/operator-preview.ts';
 import { refuseStart } from '../engine/permissions.ts';
 import { runLine, viewOf } from '../engine/view.ts';
+import type { RunStatus } from '../engine/state.ts';
 import type { RunLine, RunView } from '../engine/view.types.ts';
 import { whyOf } from '../engine/why.ts';
 import type { ArchiveEntry, Journal } from '../journal/journal.ts';
@@ -160,10 +161,21 @@ const lineOfEntry = (entry: ArchiveEntry): RunLine => ({
   run: entry.run,
   handle: entry.handle,
   workflow: entry.workflow,
-  status: entry.status as RunLine['status'],
+  status: statusOf(entry.status),
   reason: entry.reason,
   progress: { done: entry.done, total: entry.total },
   created_at: isoTime(entry.createdAt),
   ended_at: isoTime(entry.endedAt),
   started_by: entry.startedBy,
 });
+
+const ENDINGS = [
+  'COMPLETED',
+  'FAILED',
+  'TIMED_OUT',
+  'CANCELLED',
+] as const satisfies readonly RunStatus[];
+
+/** The archive holds ended runs only; anything else in its index is a run that cannot be read. */
+const statusOf = (status: string): RunStatus =>
+  ENDINGS.find((ending) => ending === status) ?? 'QUARANTINED';

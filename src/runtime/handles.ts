@@ -11,9 +11,9 @@ const SHORTEST = 4;
 export const createHandle = (entropy: string, taken: (handle: string) => boolean): string => {
   let length = SHORTEST;
   for (let from = 0; from + length <= entropy.length; from += 1) {
-    const handle = [...entropy.slice(from, from + length)]
-      .map((character) => ALPHABET[parseInt(character, 36) % ALPHABET.length])
-      .join('');
+    const handle = entropy
+      .slice(from, from + length)
+      .replace(/./gu, (character) => ALPHABET[parseInt(character, 36) % ALPHABET.length] ?? '');
     if (!taken(handle)) return handle;
     if (from % 4 === 3) length += 1;
   }

@@ -37,9 +37,13 @@ export const startRun = async (
   const { key } = request;
   if (key === null) return createRun(request, actor, options);
 
-  const earlier = await options.keys.get(key);
-  if (earlier !== undefined && earlier !== null) {
-    return { type: 'started', run: earlier, duplicate: true };
+  // Nothing is awaited between looking and reserving.
+  const earlier = options.keys.get(key);
+  if (earlier !== undefined) {
+    const run = await earlier;
+    return run === null
+      ? startRun(request, actor, options)
+      : { type: 'started', run, duplicate: true };
   }
   const attempt = createRun(request, actor, options);
   const reserved = attempt.then(
@@ -47,12 +51,9 @@ export const startRun = async (
     () => null,
   );
   options.keys.set(key, reserved);
-  const started = await attempt.catch((error: unknown) => {
-    options.keys.delete(key);
-    throw error;
-  });
-  if (started.type !== 'started') options.keys.delete(key);
-  return started;
+  const release = (): void => void options.keys.delete(key);
+  reserved.then((run) => (run === null ? release() : undefined), release);
+  return attempt;
 };
 
 const createRun = async (

@@ -50,7 +50,8 @@ export const createTimers = (options: {
     forget: disarm,
     stop() {
       stopped = true;
-      for (const run of [...armed.keys()]) disarm(run);
+      for (const { cancel } of armed.values()) cancel();
+      armed.clear();
     },
   };
 };

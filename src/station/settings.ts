@@ -86,7 +86,12 @@ const parseYaml = (text: string, file: string): unknown => {
 const KNOWN_KEYS = [
   ...Object.keys(settingsSchema.shape),
   ...Object.keys(route.shape),
-  ...['L0', 'L1', 'L2', 'L3', 'max_file_bytes', 'archive_after'],
+  'L0',
+  'L1',
+  'L2',
+  'L3',
+  'max_file_bytes',
+  'archive_after',
 ];
 
 const problemOf = (issue: z.core.$ZodIssue, text: string): string => {

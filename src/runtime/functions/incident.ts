@@ -23,13 +23,13 @@ export const generateIncident = async (context: FunctionContext): Promise<Json> 
     tasks: taskLines(failure.snapshot),
   };
   const file = textOr(input['file'], `.3ox/incidents/INCIDENT.${failure.run}.md`);
-  const text = await templateText(input['template'], workspace.read);
+  const text = await templateText(input['template'], (path) => workspace.read(path));
   const resolved = resolveValue(text, {
     lookup: (root) => (root === 'incident' ? { found: true, value: incident } : { found: false }),
   });
   if (!resolved.ok)
     throw new Error(`The incident template names ${resolved.path}: ${resolved.reason}`);
-  await workspace.write(file, String(resolved.value), null);
+  await workspace.write(file, textOf(resolved.value), null);
   return { file };
 };
 
@@ -48,9 +48,11 @@ const taskLines = (snapshot: JsonObject): string => {
   if (!Array.isArray(tasks)) return '';
   return tasks
     .filter(isJsonObject)
-    .map((task) => `- ${String(task['id'])}: ${String(task['status'])}${reasonOf(task)}`)
+    .map((task) => `- ${textOr(task['id'], '?')}: ${textOr(task['status'], '?')}${reasonOf(task)}`)
     .join('\n');
 };
+
+const textOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const reasonOf = (task: JsonObject): string =>
   typeof task['reason'] === 'string' ? ` (${task['reason']})` : '';
