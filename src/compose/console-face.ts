@@ -7,7 +7,7 @@ import { finished } from '../chat/console/finished.ts';
 import { systemClock } from '../lib/clock.ts';
 import { bannerLines } from './banner.ts';
 import type { FaceOptions } from './face.ts';
-import { commandSources } from './sources.ts';
+import { agentsUp, commandSources } from './sources.ts';
 
 export const startConsole = async (options: FaceOptions): Promise<number> => {
   const { open, config, logger, stop } = options;
@@ -43,6 +43,7 @@ export const startConsole = async (options: FaceOptions): Promise<number> => {
   });
 
   await bridge.start();
+  await agentsUp(open);
   port.print(await bannerLines(options, 'console'));
   port.ready();
   const code = await Promise.race([

@@ -1,11 +1,13 @@
 /** The chat on Discord, in front of an open engine. */
 import { join } from 'node:path';
 import { createBridge } from '../chat/bridge.ts';
-import { createDiscordPort } from '../chat/discord/discord-port.ts';
+import { createDiscordPort, type Complete } from '../chat/discord/discord-port.ts';
+import { createSeenStore } from '../chat/discord/seen-store.ts';
+import { complete } from '../../commands/complete.ts';
 import { systemClock } from '../lib/clock.ts';
 import { bannerLines } from './banner.ts';
 import type { FaceOptions } from './face.ts';
-import { commandSources } from './sources.ts';
+import { agentsUp, commandSources } from './sources.ts';
 
 export const startDiscord = async (options: FaceOptions): Promise<number> => {
   const { open, config, logger, stop } = options;
@@ -15,7 +17,13 @@ export const startDiscord = async (options: FaceOptions): Promise<number> => {
     api: config.discord.api,
     logger,
     clock: systemClock,
-    storeFile: join(open.layout.workspace, 'chat', 'discord.json'),
+    prefix: config.prefix,
+    store: createSeenStore({
+      file: join(open.layout.workspace, 'chat', 'discord.json'),
+      clock: systemClock,
+      logger,
+    }),
+    complete: completeLines(options),
   });
   const bridge = createBridge({
     engine: open.engine,
@@ -28,8 +36,29 @@ export const startDiscord = async (options: FaceOptions): Promise<number> => {
     sources: commandSources(open),
   });
   await bridge.start();
+  await agentsUp(open);
   for (const line of await bannerLines(options, 'Discord')) process.stdout.write(`${line}\n`);
   const code = await stop.asked;
   await bridge.stop();
   return code;
 };
+
+/** Whole lines a person may go on with, for the slash command's own completion. */
+const completeLines =
+  ({ open, config }: FaceOptions): Complete =>
+  async (text, user) => {
+    const line = `${config.prefix} ${text}`;
+    const { from, candidates } = await complete(line, line.length, {
+      engine: open.engine,
+      prefix: config.prefix,
+      identity: {
+        user: user.id,
+        name: user.name,
+        roles: user.roles,
+        channel: null,
+        local: user.local,
+      },
+    });
+    const typed = line.slice(config.prefix.length + 1, from);
+    return candidates.map((candidate) => `${typed}${candidate}`);
+  };

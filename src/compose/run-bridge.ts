@@ -74,4 +74,4 @@ const serve = async (args: readonly string[]): Promise<number> => {
 };
 
 const exitCodeOf = (error: unknown): number =>
-  error instanceof Error && 'code' in error && error.code === 'LOCKED' ? 7 : 1;
+  error instanceof Error && 'code' in error && error.code === 'STATION_LOCKED' ? 7 : 1;

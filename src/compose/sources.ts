@@ -29,3 +29,12 @@ export const agentLines = async ({ layout }: OpenEngine): Promise<readonly Agent
     ].join(', '),
   }));
 };
+
+/** Resolves when an agent is up, or after a while without one: the banner then says so. */
+export const agentsUp = async (open: OpenEngine): Promise<void> => {
+  const giveUpAt = Date.now() + 10_000;
+  while (Date.now() < giveUpAt) {
+    if ((await agentLines(open)).some(({ up }) => up)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};

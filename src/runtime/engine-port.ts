@@ -157,7 +157,8 @@ const unknownRun = (run: string): Rejection => ({
   hint: 'list shows the runs there are',
 });
 
-const lineOfEntry = (entry: ArchiveEntry): RunLine => ({
+/** An archived run's line, from the archive's index. */
+export const lineOfEntry = (entry: ArchiveEntry): RunLine => ({
   run: entry.run,
   handle: entry.handle,
   workflow: entry.workflow,
