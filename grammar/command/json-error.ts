@@ -9,7 +9,7 @@ export interface JsonError {
 }
 
 /** Values nested deeper than this are refused: printing them again would exhaust the stack. */
-export const MAX_JSON_DEPTH = 64;
+const MAX_JSON_DEPTH = 64;
 
 /** Null for valid JSON. Looks at every character once and does not recurse. */
 export const findJsonError = (text: string): JsonError | null => {

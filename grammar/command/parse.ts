@@ -12,8 +12,6 @@ import { findAddress } from './prefix.ts';
 import type { Reading } from './values.ts';
 import { readContent } from './visitor.ts';
 
-export type { Argument, Block, CommandLine, CommandValue, Flag, Word } from './model.ts';
-
 /**
  * `none`: the message is not for us. `mistake`: it is, with something wrong; `line` is then as
  * much as could be read, or null.
@@ -35,7 +33,7 @@ export interface CommandParseOptions {
 }
 
 /** Longest message that is read, in UTF-16 units. */
-export const MAX_COMMAND_LENGTH = 1_048_576;
+const MAX_COMMAND_LENGTH = 1_048_576;
 
 /** Reads one message. */
 export const parseCommandLine = (text: string, options: CommandParseOptions): CommandParse => {

@@ -27,7 +27,7 @@ export const compareValues = (op: CompareOperator, left: Json, right: Json): Com
 };
 
 /** Deep equality of values, types included. */
-export const equal = (left: Json, right: Json): boolean => {
+const equal = (left: Json, right: Json): boolean => {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) {
     return false;

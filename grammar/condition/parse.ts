@@ -11,8 +11,6 @@ import { ForeignOperator, LBracket, LParen, Not, RBracket, RParen } from '../tok
 import type { Condition } from './model.ts';
 import { readCondition } from './visitor.ts';
 
-export type { CompareOperator, Condition } from './model.ts';
-
 export type ConditionParse =
   | { readonly ok: true; readonly condition: Condition }
   | { readonly ok: false; readonly problems: readonly Diagnostic[] };

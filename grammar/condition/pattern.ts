@@ -13,7 +13,7 @@ export interface PatternProblem {
 }
 
 /** Longest expression that is read. */
-export const MAX_PATTERN_LENGTH = 200;
+const MAX_PATTERN_LENGTH = 200;
 
 /** Checks an expression as the person wrote it. */
 export const checkPattern = (pattern: string): PatternProblem | null => {

@@ -33,7 +33,7 @@ export const evaluateTemplate = (template: Template, scope: Scope): Evaluation =
 };
 
 /** Where a value stands inside another: keys and positions from the outside in. */
-export type ValuePath = readonly (string | number)[];
+type ValuePath = readonly (string | number)[];
 
 /** A string of a value that holds `${`. */
 export interface FoundTemplate {

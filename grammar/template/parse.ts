@@ -11,14 +11,7 @@ import { HoleClose, HoleOpen } from '../tokens/expression.ts';
 import type { Template } from './model.ts';
 import { readTemplate } from './visitor.ts';
 
-export type {
-  Literal,
-  PathSegment,
-  Template,
-  TemplateOperand,
-  TemplatePart,
-  TemplatePath,
-} from './model.ts';
+export type { TemplatePath } from './model.ts';
 
 export type TemplateParse =
   | { readonly ok: true; readonly template: Template }

@@ -39,7 +39,7 @@ export const Block = createToken({
   name: 'Block',
   pattern: upTo(blockEnd),
   start_chars_hint: ['`'],
-  label: '```yaml or json block```',
+  label: 'fenced block',
 });
 
 export const Mention = createToken({
@@ -81,7 +81,7 @@ export const Bare = createToken({
 });
 
 /** Text inside a list: up to white space, a comma or the list's end. */
-export const BareItem = createToken({
+const BareItem = createToken({
   name: 'BareItem',
   pattern: new RegExp(`[^${SPACES},\\]]+`),
   start_chars_hint: [...ANY_CHARACTER],

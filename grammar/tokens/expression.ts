@@ -131,7 +131,7 @@ export const ForeignOperator = createToken({
 });
 
 /** Any other character: an error where it stands, never one of the lexer. */
-export const Stray = createToken({
+const Stray = createToken({
   name: 'Stray',
   pattern: new RegExp(`[^${SPACES}]`),
   start_chars_hint: [...ANY_CHARACTER],

@@ -1,5 +1,5 @@
 /** Texts that are right by construction, in every spelling the languages allow. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 const space = fc.constantFrom(' ', ' ', '  ', '\n', '\u00a0', '\u2009');
 const joined = (parts: fc.Arbitrary<string>, separator: string, max: number) =>
