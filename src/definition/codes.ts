@@ -16,7 +16,10 @@ export const definitionCodes = {
 
   DEF101: error('A value has the wrong type', 'write it in the form named'),
   DEF102: error('A required key is missing', 'add the key'),
-  DEF103: error('A duration cannot be read', 'write a number with ms, s, m, h, d or w, such as 90s or 1h30m'),
+  DEF103: error(
+    'A duration cannot be read',
+    'write a number with ms, s, m, h, d or w, such as 90s or 1h30m',
+  ),
   DEF104: error('A word is not one of those allowed', 'use one of the words named'),
   DEF105: error(
     'An id or name is not allowed',
@@ -29,7 +32,10 @@ export const definitionCodes = {
   DEF202: error('A task id is reserved', 'choose another id'),
   DEF203: error('A task that does not exist is named', 'name a task of this workflow'),
   DEF204: error('Tasks wait for each other in a circle', 'remove one of these dependencies'),
-  DEF205: error('Tasks named parallel are not', 'remove parallel_with, or the dependency between the two'),
+  DEF205: error(
+    'Tasks named parallel are not',
+    'remove parallel_with, or the dependency between the two',
+  ),
   DEF206: error('One id and version is defined twice', 'raise the version of one of the two'),
   DEF207: error('A name is declared twice', 'keep one of the two'),
   DEF208: warning(
@@ -47,23 +53,47 @@ export const definitionCodes = {
     'A task is read that need not have ended',
     'add it to depends_on, or give a fallback: ${a.output.x ?? "none"}',
   ),
-  DEF307: error('A secret is used outside a task for an agent', 'read secrets in the input of a SIMPLE task only'),
-  DEF308: warning('An output is not declared and looks misspelt', 'correct the name, or declare it under output'),
-  DEF309: warning('A name in a condition is not known', 'use a metric, or a number that a task declares under output'),
+  DEF307: error(
+    'A secret is used outside a task for an agent',
+    'read secrets in the input of a SIMPLE task only',
+  ),
+  DEF308: warning(
+    'An output is not declared and looks misspelt',
+    'correct the name, or declare it under output',
+  ),
+  DEF309: warning(
+    'A name in a condition is not known',
+    'use a metric, or a number that a task declares under output',
+  ),
 
-  DEF401: error('A task type is not available in this version', 'use SIMPLE, DECISION, HUMAN, FORK or JOIN'),
+  DEF401: error(
+    'A task type is not available in this version',
+    'use SIMPLE, DECISION, HUMAN, FORK or JOIN',
+  ),
   DEF402: error('A task type does not exist', 'use SIMPLE, DECISION, HUMAN, FORK or JOIN'),
   DEF403: error('Nobody works on a task', 'add assigned_to: <agent>, or function: <name>'),
   DEF404: error('A function does not exist', 'use one of the functions named'),
-  DEF405: error('A decision cannot decide', 'add decision_cases, and decision_param or a condition for each case'),
+  DEF405: error(
+    'A decision cannot decide',
+    'add decision_cases, and decision_param or a condition for each case',
+  ),
   DEF406: error('A fork has no branches', 'add tasks: [<task>, ...]'),
   DEF407: error('A join cannot be reached', 'name the tasks to wait for under depends_on'),
-  DEF408: error('A timeout action does not exist', 'use ESCALATE, FAIL, CONTINUE, CANCEL or one of the options'),
-  DEF409: error('A check does not exist', 'use <input>_exists, <input>_writable, receipt_generated or all_tasks_completed'),
+  DEF408: error(
+    'A timeout action does not exist',
+    'use ESCALATE, FAIL, CONTINUE, CANCEL or one of the options',
+  ),
+  DEF409: error(
+    'A check does not exist',
+    'use <input>_exists, <input>_writable, receipt_generated or all_tasks_completed',
+  ),
   DEF410: error('An alert action does not exist', 'use one of the actions named'),
   DEF411: error('A step of the failure workflow does not exist', 'use one of the actions named'),
   DEF412: error('A path leaves the station', 'write a path below the station folder, without ".."'),
-  DEF413: error('A default or allowed value does not fit its input', 'change the value or the type'),
+  DEF413: error(
+    'A default or allowed value does not fit its input',
+    'change the value or the type',
+  ),
   DEF414: error('A task has both an agent and a function', 'keep assigned_to or function'),
   DEF415: error('A regular expression is not valid', 'mend the expression'),
   DEF416: error('A failure workflow is its own', 'name another definition'),
@@ -74,7 +104,10 @@ export const definitionCodes = {
   DEF504: warning('A task can never run', 'remove it, or make something lead to it'),
   DEF505: warning('An input is never used', 'remove it, or use it in a task'),
   DEF506: warning('An approval may wait for ever', 'add approval_timeout: 24h'),
-  DEF507: warning('Retries can outlast the time limit of the run', 'lower max_attempts or timeout, or raise the timeout of the workflow'),
+  DEF507: warning(
+    'Retries can outlast the time limit of the run',
+    'lower max_attempts or timeout, or raise the timeout of the workflow',
+  ),
   DEF508: warning('An option is spelt differently', 'use the spelling of approval_options'),
   DEF509: warning('A key has no effect here', 'remove the key'),
   DEF510: warning('A permission matches nobody', 'write L0..L3, L0:NAME, user:<id> or role:<name>'),

@@ -71,8 +71,7 @@ export const createReport = (source: string, file: string): Report => {
       keep({ ...diagnostic, span: innerSpan(source, node, diagnostic.span) });
     },
     within: (node, span) => innerSpan(source, node, span),
-    problems: () =>
-      [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column),
+    problems: () => [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column),
   };
   return report;
 };

@@ -25,7 +25,10 @@ export const readShape = (workflow: YamlNode, at: Span, report: Report): ReadSha
     if (parsed.success) return { written: parsed.data, node };
     const issues = parsed.error.issues.flatMap((issue) => flatten(issue));
     if (round === 0) for (const issue of issues) describe(issue, node, at, report);
-    node = pruned(node, issues.map((issue) => issue.path));
+    node = pruned(
+      node,
+      issues.map((issue) => issue.path),
+    );
   }
   return null;
 };

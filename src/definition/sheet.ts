@@ -44,5 +44,7 @@ export const spanAt = (
 /** The texts of a list, or a single text. */
 export const textsOf = (node: YamlNode | null): readonly (YamlScalar & { value: string })[] =>
   itemsOf(node).flatMap((item) =>
-    item.type === 'scalar' && typeof item.value === 'string' ? [{ ...item, value: item.value }] : [],
+    item.type === 'scalar' && typeof item.value === 'string'
+      ? [{ ...item, value: item.value }]
+      : [],
   );

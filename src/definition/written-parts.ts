@@ -37,9 +37,15 @@ export const texts = z
 
 /** Names, or maps of a name and what is said about it. */
 export const nameList = z
-  .union([z.array(z.union([z.string(), z.record(z.string(), z.unknown())])), z.record(z.string(), z.unknown())], {
-    error: 'Expected a list of names, or of maps such as - name: description',
-  })
+  .union(
+    [
+      z.array(z.union([z.string(), z.record(z.string(), z.unknown())])),
+      z.record(z.string(), z.unknown()),
+    ],
+    {
+      error: 'Expected a list of names, or of maps such as - name: description',
+    },
+  )
   .nullish();
 
 /** The words of a key, in the file and in editors. */

@@ -53,7 +53,9 @@ export const writtenSideEffect = z.looseObject({
 });
 
 export const writtenNotification = z.looseObject({
-  channels: z.union([z.string(), z.array(z.string())], { error: 'Expected a list of channels' }).nullish(),
+  channels: z
+    .union([z.string(), z.array(z.string())], { error: 'Expected a list of channels' })
+    .nullish(),
   urgency: text,
 });
 
@@ -63,13 +65,19 @@ export const writtenTask = z.looseObject({
   id: z.string().describe('Letters, digits, ".", "_" and "-"; names the task in templates'),
   name: text,
   description: anything,
-  type: z.string().nullish().meta({ enum: [...TASK_TYPES], description: 'SIMPLE when left out' }),
+  type: z
+    .string()
+    .nullish()
+    .meta({ enum: [...TASK_TYPES], description: 'SIMPLE when left out' }),
   depends_on: idList.describe('Tasks that come before this one'),
   parallel_with: idList.describe('Says that these run at the same time; checked, adds no order'),
   when: condition.describe('false: the task is SKIPPED'),
   agent_level: word(['L0', 'L1', 'L2', 'L3']),
   assigned_to: text.describe('Name of the agent that does the work'),
-  function: z.string().nullish().meta({ examples: [...knownFunctions] }),
+  function: z
+    .string()
+    .nullish()
+    .meta({ examples: [...knownFunctions] }),
   timeout: duration.describe('For one attempt, from dispatch (60s for agents; 0 for none)'),
   heartbeat: duration.describe('Without news for that long the attempt has timed out (off)'),
   queue_timeout: duration.describe('Ends an attempt that nobody claimed (off)'),

@@ -4,16 +4,7 @@
  */
 import { z } from 'zod';
 import { alertActions, failureActions } from './functions.ts';
-import {
-  anyMap,
-  anything,
-  duration,
-  flag,
-  nameList,
-  text,
-  texts,
-  word,
-} from './written-parts.ts';
+import { anyMap, anything, duration, flag, nameList, text, texts, word } from './written-parts.ts';
 import {
   writtenCase,
   writtenNotification,
@@ -31,7 +22,9 @@ const step = z.looseObject({
 const writtenFailure = z.looseObject({
   id: text,
   description: anything,
-  steps: z.array(z.union([z.string(), step], { error: 'Expected an action, or a map with action' })).nullish(),
+  steps: z
+    .array(z.union([z.string(), step], { error: 'Expected an action, or a map with action' }))
+    .nullish(),
 });
 
 const alert = z.looseObject({
@@ -84,13 +77,19 @@ export const writtenWorkflow = z.looseObject({
   category: text,
   owner: text,
   metadata: anyMap,
-  input: z.union([writtenInput, z.array(z.unknown())], { error: 'Expected required: and optional: lists' }).nullish(),
+  input: z
+    .union([writtenInput, z.array(z.unknown())], {
+      error: 'Expected required: and optional: lists',
+    })
+    .nullish(),
   output: nameList,
   tasks: z.array(writtenTask),
   timeout: duration.describe('Limit for the run; paused time and waits for people do not count'),
   timeout_policy: word(['FAIL', 'ALERT_ONLY']),
   failure_workflow: z
-    .union([z.string(), writtenFailure], { error: 'Expected the id of a definition, or a map with steps' })
+    .union([z.string(), writtenFailure], {
+      error: 'Expected the id of a definition, or a map with steps',
+    })
     .nullish(),
   monitoring: writtenMonitoring.nullish(),
   permissions: writtenPermissions.nullish(),

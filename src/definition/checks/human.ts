@@ -21,6 +21,9 @@ export const checkHuman = (task: SheetTask, report: Report): void => {
     report.unknown('DEF408', span, `${id} cannot do "${given}" on a timeout`, given, words);
   } else if (given !== onTimeout.action) {
     const message = `"${given}" is written ${onTimeout.action} in the task's options`;
-    report.add('DEF508', span, message, { replacement: onTimeout.action, expected: [onTimeout.action] });
+    report.add('DEF508', span, message, {
+      replacement: onTimeout.action,
+      expected: [onTimeout.action],
+    });
   }
 };

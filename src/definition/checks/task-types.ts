@@ -33,7 +33,11 @@ export const checkTaskTypes = ({ report, tasks }: Sheet): void => {
         break;
       case 'FORK':
         if (task.definition.branches.length > 0) break;
-        report.add('DEF406', keySpan(task, 'tasks'), `The fork ${task.definition.id} has no branches`);
+        report.add(
+          'DEF406',
+          keySpan(task, 'tasks'),
+          `The fork ${task.definition.id} has no branches`,
+        );
         break;
       case 'JOIN':
         checkJoin(task, report);
@@ -44,7 +48,8 @@ export const checkTaskTypes = ({ report, tasks }: Sheet): void => {
 
 const checkType = (task: SheetTask, report: Report): boolean => {
   const { type } = task.written;
-  if (type === null || type === undefined || TASK_TYPES.some((known) => known === type)) return true;
+  if (type === null || type === undefined || TASK_TYPES.some((known) => known === type))
+    return true;
   const span = spanAt(task.node, ['type'], task.span);
   if (LATER_TYPES.has(type)) {
     const message = `Tasks of type ${type} are not available in this version: ${task.definition.id} cannot run`;
@@ -127,7 +132,9 @@ const warnOfIdleKeys = (task: SheetTask, report: Report): void => {
     for (const { key, keySpan: span } of task.node.entries) {
       if (!keys.includes(key)) continue;
       const hint =
-        key === 'timeout' && type === 'HUMAN' ? 'write approval_timeout' : 'remove it, or change type';
+        key === 'timeout' && type === 'HUMAN'
+          ? 'write approval_timeout'
+          : 'remove it, or change type';
       report.add('DEF509', span, `${key} has no effect on ${id}, a ${type} task`, { hint });
     }
   }

@@ -46,7 +46,9 @@ export const convertFailure = (
     ...owner,
     id: written.id ?? `${owner.id.slice(0, 56)}.failure`,
     name: `Failure of ${owner.name}`.slice(0, 200),
-    description: textOf(child(node, 'description') === null ? null : textValue(node, 'description')),
+    description: textOf(
+      child(node, 'description') === null ? null : textValue(node, 'description'),
+    ),
     input: failureInputs(owner.input),
     output: [],
     tasks,
@@ -60,8 +62,10 @@ export const convertFailure = (
 };
 
 /** The id of a step's task, by its place. */
-export const stepId = (step: { readonly id?: string | null | undefined; readonly action: string }, index: number): string =>
-  step.id ?? `step-${index + 1}-${step.action}`;
+export const stepId = (
+  step: { readonly id?: string | null | undefined; readonly action: string },
+  index: number,
+): string => step.id ?? `step-${index + 1}-${step.action}`;
 
 type WrittenStep = string | { readonly id?: string | null | undefined; readonly action: string };
 

@@ -31,7 +31,10 @@ export const convertHuman = (written: WrittenTask, node: YamlNode, report: Repor
       urgency: written.notification?.urgency ?? 'normal',
     },
     onTimeout: {
-      action: spelled(onTimeout?.action ?? (typeof nextTask === 'string' ? 'ESCALATE' : 'FAIL'), options),
+      action: spelled(
+        onTimeout?.action ?? (typeof nextTask === 'string' ? 'ESCALATE' : 'FAIL'),
+        options,
+      ),
       nextTask: typeof nextTask === 'string' ? nextTask : null,
     },
     quorum: written.quorum ?? 1,

@@ -15,17 +15,18 @@ export interface DeclaredInput {
 }
 
 /** Every declared input, required ones first. */
-export const convertInputs = (
-  node: YamlNode | null,
-  report: Report,
-): readonly DeclaredInput[] => {
+export const convertInputs = (node: YamlNode | null, report: Report): readonly DeclaredInput[] => {
   if (node === null || node.type === 'scalar') return [];
   const groups = node.type === 'map' && GROUPS.some((key) => entryOf(node, key) !== null);
   if (!groups) {
     if (node.type === 'map' && node.entries.length === 0) return [];
-    const message = 'The inputs are not divided into required and optional ones, so all are required';
+    const message =
+      'The inputs are not divided into required and optional ones, so all are required';
     report.add('DEF107', node.span, message, { hint: 'put them under required: or optional:' });
-    return unique(namedIn(node, report).map((named) => convert(named, true, report)), report);
+    return unique(
+      namedIn(node, report).map((named) => convert(named, true, report)),
+      report,
+    );
   }
   const group = (key: (typeof GROUPS)[number]): readonly DeclaredInput[] =>
     namedIn(entryOf(node, key)?.value ?? null, report).map((named) =>

@@ -31,7 +31,8 @@ export const convertTask = (
         type,
         param: jsonAt(node, 'decision_param'),
         cases: casesOf(written),
-        defaultCase: written.default_case === undefined ? null : unique(targetsOf(written.default_case)),
+        defaultCase:
+          written.default_case === undefined ? null : unique(targetsOf(written.default_case)),
       };
     case 'HUMAN':
       return { ...common, type, ...convertHuman(written, node, report) };
@@ -74,7 +75,9 @@ const simplePart = (written: WrittenTask) => {
     executor,
     timeout:
       written.timeout === null || written.timeout === undefined
-        ? agent === null ? null : AGENT_TIMEOUT
+        ? agent === null
+          ? null
+          : AGENT_TIMEOUT
         : limitOf(written.timeout),
     heartbeat: limitOf(written.heartbeat),
     queueTimeout: limitOf(written.queue_timeout),

@@ -13,7 +13,8 @@ export const pruned = (root: YamlNode, paths: readonly Path[]): YamlNode => {
   const unique = new Map(outermost.map((path) => [JSON.stringify(path), path]));
   let node = root;
   // From the last to the first, so that indexes of lists stay valid.
-  for (const path of [...unique.values()].sort(byPathDescending)) node = without(node, path) ?? node;
+  for (const path of [...unique.values()].sort(byPathDescending))
+    node = without(node, path) ?? node;
   return node.type === 'map' ? withRequired(node) : node;
 };
 

@@ -11,11 +11,7 @@ import type { ScalarEvent, ScalarStyle } from 'js-yaml';
 import type { YamlScalar } from './tree.ts';
 
 /** A scalar as a node; `previousEnd` is where an empty one is thought to be. */
-export const scalarNode = (
-  source: string,
-  event: ScalarEvent,
-  previousEnd: number,
-): YamlScalar => {
+export const scalarNode = (source: string, event: ScalarEvent, previousEnd: number): YamlScalar => {
   const style = STYLES[event.style];
   const text = event.valueStart < 0 ? '' : getScalarValue(source, event);
   const forced = event.tagStart >= 0 && source.slice(event.tagStart, event.tagEnd) === '!!str';

@@ -1,0 +1,83 @@
+/**
+ * The definitions of some folders. Owns the file access of this area: folders are listed and
+ * files looked at on every access; a file is read again only when its size or time changed.
+ * Nothing about files is thrown: what cannot be read is a problem of that file.
+ */
+import type { DefinitionCatalog, DefinitionEntry, FileProblems } from '../runtime/engine.ts';
+import { readAll, type LoadedFile } from './catalog-files.ts';
+import { doublesIn } from './doubles.ts';
+
+export interface CatalogOptions {
+  /** Absolute paths; one that does not exist is no problem. */
+  readonly folders: readonly string[];
+  /** The station: files inside are named relative to it. */
+  readonly root: string;
+}
+
+/** Creates the catalog of `<name>.workflow.yaml` (or `.yml`) files right in the folders. */
+export const createCatalog = (options: CatalogOptions): DefinitionCatalog & { dispose(): void } => {
+  const cache = new Map<string, LoadedFile>();
+  let reading: Promise<Snapshot> | null = null;
+
+  /** Everybody who asks while the folders are being looked at gets the same answer. */
+  const snapshot = (): Promise<Snapshot> => {
+    reading ??= readAll(options, cache)
+      .then(snapshotOf)
+      .finally(() => {
+        reading = null;
+      });
+    return reading;
+  };
+
+  return {
+    async list() {
+      const highest = new Map<string, DefinitionEntry>();
+      for (const entry of (await snapshot()).entries) {
+        const id = entry.definition.id.toLowerCase();
+        if (!highest.has(id)) highest.set(id, entry);
+      }
+      return [...highest.values()].sort((a, b) =>
+        a.definition.id < b.definition.id ? -1 : a.definition.id > b.definition.id ? 1 : 0,
+      );
+    },
+    async find(id, version) {
+      const wanted = id.toLowerCase();
+      const { entries } = await snapshot();
+      return (
+        entries.find(
+          ({ definition }) =>
+            definition.id.toLowerCase() === wanted &&
+            (version === null || definition.version === version),
+        ) ?? null
+      );
+    },
+    async problems() {
+      return (await snapshot()).problems;
+    },
+    dispose() {
+      cache.clear();
+    },
+  };
+};
+
+interface Snapshot {
+  /** Valid definitions, highest version first. */
+  readonly entries: readonly DefinitionEntry[];
+  readonly problems: readonly FileProblems[];
+}
+
+const snapshotOf = (files: readonly LoadedFile[]): Snapshot => {
+  const doubles = doublesIn(files);
+  const entries = files.flatMap(({ file, loaded }) =>
+    loaded.definition === null || doubles.has(file)
+      ? []
+      : [{ definition: loaded.definition, sha256: loaded.sha256, file }],
+  );
+  return {
+    entries: entries.sort((a, b) => b.definition.version - a.definition.version),
+    problems: files.map(({ file, loaded }) => ({
+      file,
+      problems: [...loaded.problems, ...(doubles.get(file) ?? [])],
+    })),
+  };
+};

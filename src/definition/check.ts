@@ -1,0 +1,28 @@
+import { advise } from './checks/advice.ts';
+import { checkTexts } from './checks/all-texts.ts';
+import { checkCycles } from './checks/cycles.ts';
+import { checkIds } from './checks/ids.ts';
+import { checkPaths } from './checks/paths.ts';
+import { checkReachable } from './checks/reachable.ts';
+import { checkReferences } from './checks/references.ts';
+import { checkSettings } from './checks/settings.ts';
+import { checkTaskTypes } from './checks/task-types.ts';
+import { createOrder } from './order.ts';
+import { edgesOf, referencesOf } from './references.ts';
+import type { Sheet } from './sheet.ts';
+
+/** Every static check of a definition that could be converted. */
+export const checkSheet = (sheet: Sheet): void => {
+  const references = referencesOf(sheet);
+  const edges = edgesOf(references, new Set(sheet.tasks.map(({ definition }) => definition.id)));
+  const order = createOrder(edges);
+  checkIds(sheet);
+  checkReferences(sheet, references, order);
+  const circular = checkCycles(edges, sheet.report);
+  checkTaskTypes(sheet);
+  checkSettings(sheet);
+  checkPaths(sheet);
+  checkTexts(sheet, order);
+  if (!circular) checkReachable(sheet, references, edges);
+  advise(sheet);
+};

@@ -1,0 +1,23 @@
+import type { TaskDefinition } from '../../engine/definition.ts';
+import type { Order } from '../order.ts';
+
+/** What the texts of one definition can name. */
+export interface Names {
+  readonly tasks: ReadonlyMap<string, TaskDefinition>;
+  readonly inputs: readonly string[];
+  /** Numbers that conditions can name: metrics and declared outputs. */
+  readonly metrics: readonly string[];
+  readonly order: Order;
+}
+
+/** Where a text stands, which decides what it can name. */
+export interface Place {
+  /** The task it belongs to, or null for what is computed for the run as a whole. */
+  readonly task: string | null;
+  /** True when it is read as the task ends: its own output is there. */
+  readonly ending: boolean;
+  /** True for the input of a task for an agent. */
+  readonly secrets: boolean;
+  /** True when the flow of tasks depends on it. */
+  readonly flow: boolean;
+}
