@@ -29,7 +29,7 @@ export const condition = z
 export const text = z.string().nullish();
 export const flag = z.boolean().nullish();
 export const count = z.int().min(1, { error: 'Expected a whole number from 1' }).nullish();
-export const anything = z.unknown();
+export const anything = z.unknown().optional();
 export const anyMap = z.record(z.string(), z.unknown()).nullish();
 export const texts = z
   .union([z.string(), z.array(z.string())], { error: 'Expected a text, or a list of texts' })
