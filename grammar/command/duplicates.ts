@@ -4,7 +4,7 @@ import type { Argument } from './model.ts';
 
 /** Keys given twice with different values; `+=` may repeat, and so may the same value. */
 export const findDuplicates = (text: string, args: readonly Argument[]): readonly Diagnostic[] => {
-  if (allDifferent(args)) return [];
+  if (allDifferent(args)) return NONE;
   const first = new Map<string, Argument>();
   const problems: Diagnostic[] = [];
   for (const argument of args) {
@@ -19,6 +19,8 @@ export const findDuplicates = (text: string, args: readonly Argument[]): readonl
   }
   return problems;
 };
+
+const NONE: readonly Diagnostic[] = [];
 
 function sameValue(a: Argument, b: Argument): boolean {
   if (a.value.type === 'text' && b.value.type === 'text') return a.value.text === b.value.text;

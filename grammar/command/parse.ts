@@ -56,8 +56,10 @@ export const parseCommandLine = (text: string, options: CommandParseOptions): Co
   const content = readContent(parser.commandLine(), reading);
   const last = tokens.at(-1);
   const end = last === undefined ? base : base + last.startOffset + last.image.length;
-  const line: CommandLine = { text, ...content, span: { start: address?.start ?? 0, end } };
-  const problems = [...reading.problems, ...findDuplicates(text, line.args)];
+  const { head, words, args, flags, block } = content;
+  const span = { start: address === null ? 0 : address.start, end };
+  const line: CommandLine = { text, head, words, args, flags, block, span };
+  const problems = reading.problems.concat(findDuplicates(text, args));
   if (problems.length === 0) return { kind: 'command', line };
   return { kind: 'mistake', problems: problems.sort((a, b) => a.span.start - b.span.start), line };
 };

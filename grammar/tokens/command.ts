@@ -107,8 +107,8 @@ export const ListClose = createToken({
 export const commandModes = {
   line: [
     ...spaceTokens,
-    JsonText,
     Assign,
+    JsonText,
     Option,
     Block,
     ...quotedTokens,

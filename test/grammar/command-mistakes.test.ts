@@ -82,6 +82,11 @@ describe('mistakes in a line', () => {
     expect(result).toMatchObject({ kind: 'mistake', line: { head: { text: 'run' } } });
   });
 
+  it('bears a hundred thousand mistakes', () => {
+    const text = `@workflow w ${Array.from({ length: 100_000 }, (_, i) => `a=${i}`).join(' ')}`;
+    expect(problemsOf(text)).toHaveLength(99_999);
+  });
+
   it('refuses what is too long', () => {
     expect(problemsOf(`@workflow w ${'x'.repeat(1_100_000)}`)).toMatchObject([{ code: 'CMD117' }]);
   });
