@@ -134,7 +134,7 @@ const valueOf = (given: GivenValue): Json => (given.type === 'text' ? given.text
 /** A YAML or JSON mapping, or what is wrong with it. */
 const parseMapping = (text: string): Readonly<Record<string, Json>> | string => {
   try {
-    const parsed: unknown = load(text);
+    const parsed: unknown = load(text, { maxAliases: 0 });
     if (parsed === null || parsed === undefined) return {};
     // Dates and the like become what JSON makes of them.
     const json: Json = JSON.parse(JSON.stringify(parsed));

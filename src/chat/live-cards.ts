@@ -11,6 +11,7 @@ import { cardOf } from './card/card-of.ts';
 import { messageOf } from './message.ts';
 import { originRef, parseMessageRef, refToJson } from './message-ref.ts';
 import { nonceOf } from './nonce.ts';
+import { createRemembered } from './remembered.ts';
 import { hasEnded, iconOfRun } from './status-icons.ts';
 import { createSerialQueue } from '../lib/serial-queue.ts';
 import type { SerialQueue } from '../lib/serial-queue.ts';
@@ -52,6 +53,8 @@ interface Group {
 export const createLiveCards = ({ painter, clock, record }: LiveCardsOptions): LiveCards => {
   const groups = new Map<string, Group>();
   const groupOf = new Map<string, Group>();
+  /** Ended runs whose last frame was painted. */
+  const done = createRemembered<true>(clock, 86_400_000, 5000);
 
   const update = async (
     group: Group,
@@ -61,7 +64,8 @@ export const createLiveCards = ({ painter, clock, record }: LiveCardsOptions): L
     urgent: boolean,
   ): Promise<void> => {
     const fresh = !group.views.has(view.run);
-    if (fresh && hasEnded(view) && parseMessageRef(view.messages['card']) === null) return;
+    if (!hasEnded(view)) done.delete(view.run);
+    else if (fresh && (done.get(view.run) ?? !('card' in view.messages))) return;
     group.views.set(view.run, view);
     groupOf.set(view.run, group);
     if (fresh) adopt(group, view, port);
@@ -184,7 +188,10 @@ export const createLiveCards = ({ painter, clock, record }: LiveCardsOptions): L
   /** Nothing of the channel goes on: last frames are painted, then it is forgotten. */
   const close = (group: Group): void => {
     groups.delete(group.id);
-    for (const run of group.views.keys()) groupOf.delete(run);
+    for (const run of group.views.keys()) {
+      groupOf.delete(run);
+      done.set(run, true);
+    }
     const ids = [
       ...[...group.views.keys()].map(cardId),
       ...(group.board === null ? [] : [group.board]),

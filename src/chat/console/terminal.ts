@@ -34,38 +34,46 @@ export const createTerminal = (output: TerminalOutput, reader: Interface): Termi
   let isReady = false;
   let closed = false;
 
-  /** Goes to the first row of the edge and clears from there. Returns the rows the prompt had above the cursor. */
-  const lift = (): number => {
-    const above = isReady ? reader.getCursorPos().rows : 0;
+  /** Goes to the first row of the edge and clears from there. */
+  const lift = (): void => {
+    const up = shown.length + (isReady ? reader.getCursorPos().rows : 0);
     cursorTo(output, 0);
-    const up = shown.length + above;
     if (up > 0) moveCursor(output, 0, -up);
     clearScreenDown(output);
-    return above;
   };
 
-  const drop = (above: number): void => {
+  /**
+   * Draws the edge. The prompt is written here, not by the reader, which would go up by the rows
+   * it remembers; the cursor ends where the reader believes it is.
+   */
+  const drop = (): void => {
     for (const row of shown) output.write(`${row}\n`);
     if (!isReady) return;
-    // The reader goes up as many rows as its prompt had before it draws it again.
-    output.write('\n'.repeat(above));
-    reader.prompt(true);
+    const text = `${reader.getPrompt()}${reader.line}`;
+    const columns = output.columns ?? 80;
+    const width = displayWidth(text);
+    // A full last row leaves the cursor on it: the reader counts the next one.
+    output.write(width > 0 && width % columns === 0 ? `${text} ` : text);
+    const { rows, cols } = reader.getCursorPos();
+    cursorTo(output, cols);
+    const below = Math.floor(width / columns) - rows;
+    if (below > 0) moveCursor(output, 0, -below);
   };
 
   return {
     print(rows) {
       if (closed) return;
-      const above = lift();
+      lift();
       for (const row of rows) output.write(`${row}\n`);
-      drop(above);
+      drop();
     },
     live(rows) {
       if (closed) return;
       const room = Math.max(1, (output.rows ?? 24) - 3);
       const next = rows.length > room ? rows.slice(rows.length - room) : rows;
-      const above = lift();
+      lift();
       shown = next;
-      drop(above);
+      drop();
     },
     ready() {
       if (isReady || closed) return;
@@ -81,7 +89,7 @@ export const createTerminal = (output: TerminalOutput, reader: Interface): Termi
       cursorTo(output, 0);
       clearScreenDown(output);
       output.write(`${typed}\n`);
-      drop(0);
+      drop();
     },
     close() {
       if (closed) return;
