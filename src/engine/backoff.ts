@@ -1,6 +1,7 @@
 /** The retry rules of definitions: whether there is another attempt, and when. */
 import type { TaskError } from './commands.ts';
 import type { RetryPolicy } from './definition.ts';
+import { never } from './never.ts';
 
 /** Limits end attempts with these types; they need no listing in `retry_on_error_types`. */
 const LIMITS: readonly string[] = ['TimeoutError', 'LeaseExpired', 'QueueTimeout'];
@@ -41,6 +42,8 @@ const grown = ({ backoff, initialDelay }: RetryPolicy, retries: number): number 
     case 'exponential':
       // 0 × 2^k stays 0 where 2^k has become Infinity.
       return initialDelay === 0 ? 0 : initialDelay * 2 ** retries;
+    default:
+      return never(backoff);
   }
 };
 

@@ -27,6 +27,7 @@ import { retryRun } from './decide/retry-run.ts';
 import { startRun } from './decide/start-run.ts';
 import { createDraft, type Draft } from './draft.ts';
 import type { RunEvent } from './events.ts';
+import { never } from './never.ts';
 import { notFound } from './rejection.ts';
 import type { NoRun, RunState } from './state.ts';
 
@@ -90,6 +91,8 @@ const follow = (command: Commanded, draft: Draft): Rejection | null => {
       return retryRun(command, draft);
     case 'ChooseOption':
       return chooseOption(command, draft);
+    default:
+      return never(command);
   }
 };
 

@@ -12,6 +12,7 @@ const RUN_ID = /^wf-\d{13}-[0-9a-z]{9}$/;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** The run id in `text`, or null when it is none. The only constructor of {@link RunId}. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the brand's one constructor
 export const toRunId = (text: string): RunId | null => (RUN_ID.test(text) ? (text as RunId) : null);
 
 /** Makes a run id from a start time (ms) and at least 9 characters of `0-9a-z` randomness. */

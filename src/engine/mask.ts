@@ -3,10 +3,10 @@ import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
 import type { RunState } from './state.ts';
 
 export interface Mask {
-  input(input: JsonObject): JsonObject;
+  readonly input: (input: JsonObject) => JsonObject;
   /** Any other value: the secrets' texts inside it are covered. */
-  value(value: Json): Json;
-  text(text: string): string;
+  readonly value: (value: Json) => Json;
+  readonly text: (text: string) => string;
 }
 
 export const maskOf = (run: RunState): Mask => {

@@ -3,9 +3,11 @@
  * files, checks and the failure workflow. Computed from the recorded state alone (I2), each
  * with its key (I3); the reactor owns what was done about it.
  */
+import { resolvedAccess } from './access.ts';
 import type { SimpleTaskDefinition } from './definition.ts';
 import type { Effect } from './effects.ts';
 import { callKey, offerKey } from './keys.ts';
+import { never } from './never.ts';
 import { previousFailure } from './start-task.ts';
 import type { Attempt, PendingEffect, RunState, TaskState } from './state.ts';
 import { openAttempt, taskOf } from './tasks.ts';
@@ -54,8 +56,8 @@ const workOf = (
     timeout: task.timeout,
     heartbeat: task.heartbeat,
     previousFailure: failure === null ? null : `${failure.type}: ${failure.message}`,
-    readAccess: run.definition.permissions.readAccess,
-    writeAccess: run.definition.permissions.writeAccess,
+    readAccess: resolvedAccess(run, run.definition.permissions.readAccess),
+    writeAccess: resolvedAccess(run, run.definition.permissions.writeAccess),
     urgency: urgencyOf(task.priority),
   };
 };
@@ -66,7 +68,7 @@ const owed = (run: RunState, key: string, pending: PendingEffect): Effect | null
     case 'file': {
       if (run.status === 'PAUSED') return null;
       const { task, path, content, format } = pending;
-      const { writeAccess } = run.definition.permissions;
+      const writeAccess = resolvedAccess(run, run.definition.permissions.writeAccess);
       return { type: 'WriteFile', key, run: run.id, task, path, content, format, writeAccess };
     }
     case 'checks':
@@ -75,6 +77,8 @@ const owed = (run: RunState, key: string, pending: PendingEffect): Effect | null
       const { run: failureRun, input } = pending;
       return { type: 'StartFailureWorkflow', key, run: run.id, failureRun, input };
     }
+    default:
+      return never(pending);
   }
 };
 

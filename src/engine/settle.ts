@@ -11,6 +11,7 @@ import type { Draft } from './draft.ts';
 import { endByFailure, finishRun } from './finish-run.ts';
 import { fatalTask, isFatal } from './failures.ts';
 import type { GraphNode } from './graph.ts';
+import { never } from './never.ts';
 import { readinessOf } from './readiness.ts';
 import { startTask } from './start-task.ts';
 import { isTerminal, taskOf } from './tasks.ts';
@@ -61,6 +62,8 @@ const mayBegin = (draft: Draft, node: GraphNode, blocked: Set<string>): boolean 
     }
     case 'ready':
       return passesWhen(draft, node.task);
+    default:
+      return never(readiness);
   }
 };
 
