@@ -170,9 +170,9 @@ const readClaim = async (
   path: string,
 ): Promise<{ lease: string; attempt: number; heartbeat: number | null } | null> => {
   const facts = context.files.stat(path);
-  if (facts === null || !facts.regular || facts.size > context.limits.fileBytes) return null;
+  if (facts === null || !facts.regular || facts.size > context.limits.answer) return null;
   try {
-    return readTaskFile(await context.files.read(path, facts.size), context.limits.fileBytes);
+    return readTaskFile(await context.files.read(path, facts.size), context.limits.answer);
   } catch {
     return null;
   }

@@ -37,13 +37,13 @@ export const DEFAULT_TIMING: QueueTiming = {
 /** Limits in bytes. */
 export interface QueueLimits {
   /** Largest file that is read. */
-  readonly fileBytes: number;
+  readonly answer: number;
   /** Larger payloads travel by reference. */
-  readonly inlineBytes: number;
+  readonly inline: number;
 }
 
 /** The protocol's own limits. */
-export const DEFAULT_LIMITS: QueueLimits = { fileBytes: 16 * 1024 * 1024, inlineBytes: 64 * 1024 };
+export const DEFAULT_LIMITS: QueueLimits = { answer: 16 * 1024 * 1024, inline: 64 * 1024 };
 
 /** Shared by reader, inbox, claims, progress and offers. */
 export interface QueueContext {

@@ -70,9 +70,9 @@ export const createInbox = (context: QueueContext, events: InboxEvents): Inbox =
     }
     try {
       if (!facts.regular) throw new UnreadableError('it is no regular file');
-      if (facts.size > context.limits.fileBytes) throw new UnreadableError('it is too large');
+      if (facts.size > context.limits.answer) throw new UnreadableError('it is too large');
       const bytes = await files.read(path, facts.size);
-      const answer = await expand(context, readAnswerFile(bytes, context.limits.fileBytes));
+      const answer = await expand(context, readAnswerFile(bytes, context.limits.answer));
       if (answer === null) throw new UnreadableError('it is no final answer');
       await submit(name, read, answer);
     } catch (error) {

@@ -34,7 +34,7 @@ export const createLastAccepted = (
     const path = join(context.folders.answered, name ?? '');
     const facts = name === undefined ? null : context.files.stat(path);
     if (name === undefined || facts === null || !facts.regular) return null;
-    if (facts.size > context.limits.fileBytes) return null;
+    if (facts.size > context.limits.answer) return null;
     const bytes = await context.files.read(path, facts.size);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { sha256, attempt: readInboxName(name)?.attempt ?? 0 };

@@ -25,8 +25,8 @@ export interface PayloadStore {
 
 /** Limits in bytes. */
 export interface PayloadLimits {
-  readonly inlineBytes: number;
-  readonly fileBytes: number;
+  readonly inline: number;
+  readonly answer: number;
 }
 
 /** Creates the store of one station. */
@@ -39,9 +39,9 @@ export const createPayloadStore = (
 
   return {
     async shrink(payload) {
-      if (isCertainlySmall(payload, limits.inlineBytes)) return payload;
+      if (isCertainlySmall(payload, limits.inline)) return payload;
       const bytes = Buffer.from(JSON.stringify(payload));
-      if (bytes.length <= limits.inlineBytes) return payload;
+      if (bytes.length <= limits.inline) return payload;
       const sha256 = hash(bytes);
       const path = `${folders.data}/payloads/${sha256}.json`;
       const target = join(folders.station, path);
@@ -57,10 +57,10 @@ export const createPayloadStore = (
       const path = insideOf(root, folders, payload.$ref);
       const facts = files.stat(path);
       if (facts === null || !facts.regular) throw refused(payload.$ref, 'there is no such file');
-      if (facts.size > limits.fileBytes) throw refused(payload.$ref, 'it is too large');
+      if (facts.size > limits.answer) throw refused(payload.$ref, 'it is too large');
       const bytes = await files.read(path, facts.size);
       if (hash(bytes) !== payload.sha256) throw refused(payload.$ref, 'its sha256 is another one');
-      return readYaml(bytes, limits.fileBytes);
+      return readYaml(bytes, limits.answer);
     },
   };
 };

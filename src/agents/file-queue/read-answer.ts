@@ -20,12 +20,12 @@ export const readAnswer = async (
 ): Promise<FinalAnswer | null> => {
   const { limits } = context;
   if (!facts.regular) throw new UnreadableError('it is no regular file');
-  if (facts.size > limits.fileBytes) {
+  if (facts.size > limits.answer) {
     throw new UnreadableError(
-      `it has ${facts.size} bytes, ${limits.fileBytes} are allowed; large outputs go to .3ox/workflow-data/ and are referred to by $ref`,
+      `it has ${facts.size} bytes, ${limits.answer} are allowed; large outputs go to .3ox/workflow-data/ and are referred to by $ref`,
     );
   }
-  const answer = readAnswerFile(await open(context, path, facts), limits.fileBytes);
+  const answer = readAnswerFile(await open(context, path, facts), limits.answer);
   if ((answer.run ?? key.run) !== key.run || (answer.task ?? key.task) !== key.task) {
     const about = `${String(answer.run)} ${String(answer.task)}`;
     throw new UnreadableError(`its header is about ${about.slice(0, 200)}, its name is not`, {

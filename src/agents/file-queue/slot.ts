@@ -91,10 +91,10 @@ export const leaseIn = async (
   path: string,
 ): Promise<string | null> => {
   const facts = context.files.stat(path);
-  if (facts === null || !facts.regular || facts.size > context.limits.fileBytes) return null;
+  if (facts === null || !facts.regular || facts.size > context.limits.answer) return null;
   try {
     const bytes = await context.files.read(path, facts.size);
-    const { lease } = readTaskFile(bytes, context.limits.fileBytes);
+    const { lease } = readTaskFile(bytes, context.limits.answer);
     return lease === '' ? null : lease;
   } catch {
     return null;

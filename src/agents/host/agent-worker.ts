@@ -84,7 +84,7 @@ export const createAgentWorker = (
   const readClaimed = async (claim: ClaimFile): Promise<FoundTask | null> => {
     try {
       const size = files.stat(claim.path)?.size ?? 0;
-      return readTaskFile(await files.read(claim.path, size), context.limits.fileBytes);
+      return readTaskFile(await files.read(claim.path, size), context.limits.answer);
     } catch (error) {
       troubles.report(claim.path, error);
       return null;

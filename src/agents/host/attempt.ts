@@ -100,7 +100,7 @@ export const startAttempt = (
         throw new AgentFailure('AgentError', 'The payload is not a mapping', { retryable: false });
       }
       const output: unknown = await agent.handle(payload, handlerContext);
-      return { type: 'success', output: checkOutput(output, context.limits.fileBytes) };
+      return { type: 'success', output: checkOutput(output, context.limits.answer) };
     } catch (error) {
       if (!(error instanceof AgentFailure)) logger.error({ error }, 'the agent threw');
       return failureOf(error);

@@ -69,7 +69,7 @@ export const runAgentHost = async (options: AgentHostOptions): Promise<HostHandl
   const pairs = [...new Set(table.map((agent) => folders.pairs[agent.queue]))];
   const waiting = createWaitingTasks(
     files,
-    context.limits.fileBytes,
+    context.limits.answer,
     new Set(table.map(({ name }) => name)),
   );
   const troubles = createTroubles(logger);

@@ -32,7 +32,7 @@ const main = async (): Promise<void> => {
   const { registry, problems } = await loadAgentRegistry(queueFolders(station).registry);
   for (const problem of problems) logger.error({ problem }, registryProblemText(problem));
 
-  const fileBytes = Number(values['max-bytes'] ?? '');
+  const largest = Number(values['max-bytes'] ?? '');
   const host = await runAgentHost({
     station,
     agents: values.agent ?? 'all',
@@ -41,7 +41,7 @@ const main = async (): Promise<void> => {
     openHistory: createRunHistory,
     environment: process.env,
     logger,
-    ...(fileBytes > 0 ? { limits: { fileBytes } } : {}),
+    ...(largest > 0 ? { limits: { answer: largest } } : {}),
   });
 
   let stopping = false;
