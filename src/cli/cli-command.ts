@@ -1,0 +1,51 @@
+/** What a command of the `workflow` program is. */
+import type { Config } from '../config.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { FoundStation } from '../station/find-station.ts';
+import type { Output } from './output.ts';
+
+export interface CliCommand {
+  /** Options of its own; those of every command are added. */
+  readonly options: OptionTable;
+  /** Words after the command's name. */
+  readonly words: { readonly least: number; readonly most: number };
+  /** True when options are not known before the workflow is (`start`). */
+  readonly open?: boolean;
+  run(context: CliContext): Promise<Outcome>;
+}
+
+export type OptionTable = Readonly<Record<string, OptionKind>>;
+
+export interface OptionKind {
+  readonly type: 'string' | 'boolean';
+  readonly short?: string;
+}
+
+/** An exit code, or what went wrong. */
+export type Outcome = number | Failure;
+
+/** A failure as `--json` tells it (`error/1`), with its exit code. */
+export interface Failure {
+  readonly type: 'failure';
+  readonly exit: number;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+  /** File, option or input it is about, or null. */
+  readonly at: string | null;
+}
+
+export interface CliContext {
+  readonly words: readonly string[];
+  /** Arguments after the command's name, as typed. */
+  readonly args: readonly string[];
+  readonly usage: string;
+  /** Value of a text option, or null. */
+  text(name: string): string | null;
+  flag(name: string): boolean;
+  readonly output: Output;
+  readonly config: Config;
+  readonly logger: Logger;
+  /** The station meant. @throws StationNotFoundError */
+  station(): Promise<FoundStation>;
+}

@@ -1,0 +1,3 @@
+import { choiceCommand } from '../choice-command.ts';
+
+export const command = choiceCommand(null);

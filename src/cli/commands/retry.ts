@@ -1,0 +1,3 @@
+import { operatorCommand } from '../operator-command.ts';
+
+export const command = operatorCommand('retry', { asks: true });

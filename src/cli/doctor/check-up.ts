@@ -1,0 +1,106 @@
+/** Everything a station needs, looked at one by one; nothing is changed. */
+import { access } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { readAgentHealth } from '../../agents/host/health.ts';
+import { loadAgentRegistry, registryProblemText } from '../../agents/registry.ts';
+import { projectFolder } from '../../compose/project-folder.ts';
+import type { Config } from '../../config.ts';
+import { createCatalog } from '../../definition/catalog.ts';
+import { nodeTooOld } from '../../lib/node-version.ts';
+import { layoutOf } from '../../station/layout.ts';
+import { readSettings } from '../../station/settings.ts';
+import { checkFolder } from './check-folder.ts';
+import { checkLock } from './check-lock.ts';
+import { fine, wrong, type Finding } from './finding.ts';
+
+export const checkUp = async (root: string, config: Config): Promise<readonly Finding[]> => [
+  checkNode(),
+  ...(await checkFolder(root)),
+  await checkLock(root),
+  ...(await checkSettings(root)),
+  ...(await checkAgents(root)),
+  await checkPowerShell(),
+  config.discord === null
+    ? fine(
+        'Discord',
+        'no token: the chat is the console',
+        'put DISCORD_TOKEN into .env to use Discord',
+      )
+    : fine('Discord', 'a token is set'),
+];
+
+const checkNode = (): Finding => {
+  const old = nodeTooOld(process.version);
+  return old === null ? fine('Node', process.version) : wrong('Node', process.version, old);
+};
+
+/** Settings, and the definitions in the folders they name. */
+const checkSettings = async (root: string): Promise<readonly Finding[]> => {
+  const layout = layoutOf(root);
+  let folders: readonly string[] = [];
+  let settings = fine('settings', layout.settings);
+  try {
+    folders = (await readSettings(layout.settings)).workflow_folders;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    settings = wrong('settings', message, `mend ${layout.settings}`);
+  }
+  const catalog = createCatalog({
+    root,
+    folders: [
+      join(projectFolder(), 'workflows'),
+      layout.workflows,
+      ...folders.map((folder) => join(root, folder)),
+    ],
+  });
+  const broken = (await catalog.problems()).filter(({ problems }) =>
+    problems.some(({ severity }) => severity === 'error'),
+  );
+  const valid = `${(await catalog.list()).length} valid`;
+  const names = broken.map(({ file }) => file).join(', ');
+  return [
+    settings,
+    broken.length === 0
+      ? fine('workflows', valid)
+      : wrong('workflows', `${valid}, errors in ${names}`, 'workflow validate shows them'),
+  ];
+};
+
+const checkAgents = async (root: string): Promise<readonly Finding[]> => {
+  const { problems } = await loadAgentRegistry(layoutOf(root).agents);
+  const mistakes = problems.map((problem) =>
+    wrong('agents.yaml', registryProblemText(problem), 'mend the file'),
+  );
+  const health = await readAgentHealth(root);
+  const waiting = health.filter((agent) => !agent.up && agent.waiting > 0);
+  const up = health.filter((agent) => agent.up).length;
+  if (waiting.length > 0) {
+    const names = waiting.map(({ name }) => name).join(', ');
+    const fix = 'workflow serve starts them; one by itself: workflow agent run NAME';
+    return [...mistakes, wrong('agents', `work waits, and nobody does it: ${names}`, fix)];
+  }
+  return [
+    ...mistakes,
+    fine('agents', up === 0 ? 'none is up; they come with the engine' : `${up} up`),
+  ];
+};
+
+/** Only looked for, never run: starting it takes seconds on a slow machine. */
+const checkPowerShell = async (): Promise<Finding> => {
+  const names = process.platform === 'win32' ? ['pwsh.exe', 'powershell.exe'] : ['pwsh'];
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    for (const name of names) {
+      const path = join(folder, name);
+      const isThere = await access(path).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return fine('PowerShell', path);
+    }
+  }
+  return fine(
+    'PowerShell',
+    'not found; only PowerShell agents need it',
+    'install PowerShell 7 (pwsh) to use them',
+  );
+};

@@ -1,0 +1,44 @@
+/** Thrown errors as the program tells them: which exit code, and what to do next. */
+import { errorCode } from '../lib/atomic-file.ts';
+import type { Failure } from './cli-command.ts';
+import { EXIT } from './exit-codes.ts';
+
+export const failureOfError = (error: unknown): Failure => {
+  const code = errorCode(error);
+  const known = KNOWN.get(code);
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    type: 'failure',
+    exit: known?.exit ?? EXIT.failed,
+    code: code === '' ? 'INTERNAL' : code,
+    message,
+    hint: known === undefined ? 'LOG_LEVEL=debug shows more' : known.hint,
+    at: null,
+  };
+};
+
+/** Errors that say for themselves what is wrong. */
+const KNOWN: ReadonlyMap<string, { readonly exit: number; readonly hint: string | null }> = new Map(
+  [
+    ['CONFIG_INVALID', { exit: EXIT.usage, hint: null }],
+    ['SETTINGS_INVALID', { exit: EXIT.usage, hint: null }],
+    ['REGISTRY_INVALID', { exit: EXIT.usage, hint: null }],
+    ['STATION_NOT_FOUND', { exit: EXIT.notFound, hint: null }],
+    ['STATION_LOCKED', { exit: EXIT.locked, hint: null }],
+    ['LOCK_LOST', { exit: EXIT.locked, hint: null }],
+    [
+      'REMOTE_UNREACHABLE',
+      { exit: EXIT.locked, hint: 'workflow doctor says who holds the station' },
+    ],
+    ['REMOTE_LOST', { exit: EXIT.failed, hint: 'workflow serve starts an engine again' }],
+    [
+      'JOURNAL_DAMAGED',
+      { exit: EXIT.failed, hint: 'workflow audit verify shows everything that is wrong' },
+    ],
+    [
+      'RUN_DAMAGED',
+      { exit: EXIT.failed, hint: 'workflow audit verify shows everything that is wrong' },
+    ],
+    ['ENGINE_EVENT_UNKNOWN', { exit: EXIT.failed, hint: null }],
+  ],
+);

@@ -1,0 +1,90 @@
+/** An operator's command on its way: dry run, question, engine, answer. */
+import { createInterface } from 'node:readline/promises';
+import type { RunView } from '../engine/view.types.ts';
+import type { OperatorCommand } from '../runtime/engine.ts';
+import type { CliContext, OptionTable, Outcome } from './cli-command.ts';
+import { EXIT } from './exit-codes.ts';
+import { failureOfRejection } from './failure.ts';
+import { follow } from './follow.ts';
+import { localIdentity } from './identity.ts';
+import { openWriter } from './writer.ts';
+
+export const OPERATOR_OPTIONS = {
+  note: { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  yes: { type: 'boolean', short: 'y' },
+  follow: { type: 'boolean', short: 'f' },
+  'no-wait': { type: 'boolean' },
+} as const satisfies OptionTable;
+
+/** Asks the engine; `asks`: a person at a terminal is asked first. */
+export const operate = async (
+  context: CliContext,
+  view: RunView,
+  command: OperatorCommand,
+  { asks }: { readonly asks: boolean },
+): Promise<Outcome> => {
+  const { output } = context;
+  const dryRun = context.flag('dry-run');
+  const follows = context.flag('follow') && !dryRun;
+  if (
+    asks &&
+    !dryRun &&
+    output.interactive &&
+    !context.flag('yes') &&
+    !(await isSure(command, view))
+  ) {
+    output.note('Nothing was changed.');
+    return EXIT.ok;
+  }
+  const writer = await openWriter(context, { agents: follows ? 'supervised' : 'none' });
+  let following = false;
+  try {
+    const result = await writer.engine.operate(command, localIdentity(), { dryRun });
+    if (result.type === 'rejected') return failureOfRejection(result);
+    const { changed, runAgain, kept } = result;
+    if (follows) {
+      following = true;
+      return await follow(context, writer, view.run);
+    }
+    if (output.json) {
+      output.value({
+        schema: 'command/1',
+        run: result.view.run,
+        command: command.type,
+        changed,
+        status: result.view.status,
+        generation: result.view.generation,
+        run_again: runAgain,
+        kept,
+      });
+      return EXIT.ok;
+    }
+    const name = result.view.handle;
+    output.lines([
+      dryRun
+        ? `${name}: ${command.type} would be accepted; nothing was changed`
+        : `${name}: ${changed ? `${command.type}, now ${result.view.status}` : `is ${result.view.status} already`}`,
+      ...(runAgain.length === 0 ? [] : [`  these run again: ${runAgain.join(', ')}`]),
+      ...(kept.length === 0 ? [] : [`  these are kept:  ${kept.join(', ')}`]),
+    ]);
+    if (writer.own && !dryRun && result.view.ended_at === null) {
+      output.note('No engine is running: the run goes on with workflow serve or npm start');
+    }
+    return EXIT.ok;
+  } finally {
+    if (!following) await writer.close();
+  }
+};
+
+const isSure = async (command: OperatorCommand, view: RunView): Promise<boolean> => {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(
+      `${command.type} ${view.handle} (${view.workflow.id}, ${view.status})? [y/N] `,
+    );
+    return /^y(es)?$/iu.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+};

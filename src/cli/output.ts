@@ -1,0 +1,68 @@
+/** stdout is data, stderr the rest. Everything shown passes through here and is made plain. */
+import { renderText, type TextStyle } from '../chat/render-text.ts';
+import type { Line, OutgoingMessage } from '../chat/port.ts';
+import { messageOf } from '../chat/message.ts';
+import { plainText } from '../lib/display-text.ts';
+import type { Failure } from './cli-command.ts';
+
+export interface Output {
+  /** The person asked for JSON. */
+  readonly json: boolean;
+  /** One JSON value as a line on stdout. */
+  value(value: unknown): void;
+  /** A message for people on stdout. */
+  message(message: OutgoingMessage): void;
+  lines(lines: readonly (string | Line)[]): void;
+  /** Text as it is (Mermaid, receipts), made plain. */
+  raw(text: string): void;
+  /** A line for people on stderr. */
+  note(line: string | Line): void;
+  /** What went wrong: on stderr for people, on stdout for programs. */
+  failure(failure: Failure): void;
+  /** Questions can be asked. */
+  readonly interactive: boolean;
+}
+
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly color: boolean;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly stdin: { readonly isTTY: boolean };
+}
+
+export const createOutput = (options: OutputOptions): Output => {
+  const { json, stdout, stderr } = options;
+  const style = (stream: NodeJS.WriteStream): TextStyle => ({
+    width: stream.isTTY ? Math.max(40, stream.columns) : 200,
+    colour: options.color && stream.isTTY,
+    unicode: true,
+    now: Date.now(),
+  });
+  const print = (stream: NodeJS.WriteStream, message: OutgoingMessage): void => {
+    for (const row of renderText(message, style(stream))) stream.write(`${row}\n`);
+  };
+  const linesOf = (lines: readonly (string | Line)[]): OutgoingMessage =>
+    messageOf({ text: lines.map((line) => (typeof line === 'string' ? [line] : line)) });
+
+  return {
+    json,
+    interactive: options.stdin.isTTY && stderr.isTTY,
+    value: (value) => void stdout.write(`${JSON.stringify(value)}\n`),
+    message: (message) => print(stdout, message),
+    lines: (lines) => print(stdout, linesOf(lines)),
+    raw: (text) => void stdout.write(`${plainText(text, { newlines: true }).trimEnd()}\n`),
+    note: (line) => print(stderr, linesOf([line])),
+    failure(failure) {
+      const { code, message, hint, at } = failure;
+      if (json) {
+        stdout.write(
+          `${JSON.stringify({ schema: 'error/1', error: { code, message, hint, at } })}\n`,
+        );
+        return;
+      }
+      const [first = '', ...rest] = message.split('\n');
+      print(stderr, linesOf([`✗ ${first}`, ...rest, ...(hint === null ? [] : [`→ ${hint}`])]));
+    },
+  };
+};
