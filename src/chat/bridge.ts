@@ -11,28 +11,12 @@ import { createOutbox } from './outbox.ts';
 import { createPainter } from './painter.ts';
 import { createSession } from './session.ts';
 import { hasEnded } from './status-icons.ts';
+import type { BridgeOptions } from './bridge-options.ts';
 import type { ChatHandlers, ChatPort } from './port.ts';
-import type { LevelMap } from './messages/who.ts';
-import type { NotificationRoute } from './routes.ts';
 import type { Session, SessionLog } from './session.ts';
-import type { CommandSources } from '../../commands/command.ts';
 import type { RunEvent } from '../engine/events.ts';
 import type { RunView } from '../engine/view.types.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Logger } from '../lib/logger.ts';
-import type { Engine, RunChange } from '../runtime/engine.ts';
-
-export interface BridgeOptions {
-  readonly engine: Engine;
-  readonly ports: readonly ChatPort[];
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** `COMMAND_PREFIX`, such as `@workflow`. */
-  readonly prefix: string;
-  readonly routes: readonly NotificationRoute[];
-  readonly levels: LevelMap;
-  readonly sources: CommandSources;
-}
+import type { RunChange } from '../runtime/engine.ts';
 
 export interface Bridge {
   /** Starts the ports, then sees to the messages of every run. Rejects when no port could start. */

@@ -9,7 +9,7 @@ import { runCard } from './card/card-of.ts';
 import { logMessage, refusal } from './render-reply.ts';
 import { identityOf } from './who-and-what.ts';
 import type { ActionId } from './action-id.ts';
-import type { BridgeOptions } from './bridge.ts';
+import type { BridgeOptions } from './bridge-options.ts';
 import type { MessageHandler } from './on-message.ts';
 import type { IncomingAction } from './port.ts';
 import type { OperatorCommand } from '../runtime/engine.ts';

@@ -12,7 +12,7 @@ import { runLine } from '../../commands/run-line.ts';
 import { parseCommandLine } from '../../grammar/command/parse.ts';
 import type { ChatPort, IncomingMessage, MessageRef, OutgoingMessage } from './port.ts';
 import type { SessionLog } from './session.ts';
-import type { BridgeOptions } from './bridge.ts';
+import type { BridgeOptions } from './bridge-options.ts';
 import type { Reply } from '../../commands/command.ts';
 import type { RunView } from '../engine/view.types.ts';
 

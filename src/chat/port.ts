@@ -39,7 +39,10 @@ export interface ChatPort {
   edit(ref: MessageRef, message: OutgoingMessage): Promise<void>;
   /** Marks a person's message: seen, done, mistake, refused. */
   react(ref: MessageRef, reaction: 'seen' | 'done' | 'mistake' | 'refused'): Promise<void>;
-  /** Resolves a channel or route name from settings to the adapter's channel id; null when unknown. */
+  /**
+   * Resolves a channel or route name from settings to the adapter's channel id; null when unknown.
+   * `user:<id>` is the person's direct messages.
+   */
   findChannel(name: string): Promise<string | null>;
 }
 

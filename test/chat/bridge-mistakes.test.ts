@@ -67,7 +67,14 @@ describe('mistakes', () => {
           code: 'INPUT_UNKNOWN',
           message: 'There is no input "targt_folder"',
           hint: null,
-          expected: ['target_folder'],
+          expected: ['target_folder', 'strict_mode'],
+        },
+        {
+          input: 'target_folder',
+          code: 'INPUT_MISSING',
+          message: 'target_folder is required',
+          hint: null,
+          expected: [],
         },
         {
           input: 'validation_level',

@@ -15,9 +15,12 @@ interface Bench {
   readonly port: MemoryPort;
   readonly painter: Painter;
   /** Adds a canvas whose text is `state.text`. */
-  canvas(id: string, ticks?: boolean): Promise<{ text: string; readonly ref: MessageRef }>;
+  readonly canvas: (
+    id: string,
+    ticks?: boolean,
+  ) => Promise<{ text: string; readonly ref: MessageRef }>;
   /** Times of edits since the clock's start, in ms, of one message. */
-  edits(ref: MessageRef): readonly number[];
+  readonly edits: (ref: MessageRef) => readonly number[];
 }
 
 const bench = (): Bench => {

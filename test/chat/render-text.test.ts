@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { cardOf } from '../../src/chat/card/card-of.ts';
 import { messageOf } from '../../src/chat/message.ts';
 import { renderText, rowWidth } from '../../src/chat/render-text.ts';
@@ -75,6 +75,7 @@ describe('a card as text', () => {
           });
           const rows = renderText(message, { ...style, width });
           expect(rows.every((row) => rowWidth(row) <= width)).toBe(true);
+          // oxlint-disable-next-line no-control-regex -- what must not be there
           expect(rows.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
         },
       ),

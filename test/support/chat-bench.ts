@@ -1,6 +1,7 @@
 /** A bridge on a memory chat and a fake engine, with the clock in hand. */
 import { createBridge } from '../../src/chat/bridge.ts';
-import type { Bridge, BridgeOptions } from '../../src/chat/bridge.ts';
+import type { Bridge } from '../../src/chat/bridge.ts';
+import type { BridgeOptions } from '../../src/chat/bridge-options.ts';
 import { cardOf } from '../../src/chat/card/card-of.ts';
 import { createMemoryPort } from '../../src/chat/memory/memory-port.ts';
 import type { MemoryPort } from '../../src/chat/memory/memory-port.ts';

@@ -23,7 +23,7 @@ export interface ConsoleBench {
   readonly input: PassThrough;
   /** Types (or pipes) and lets everything due happen. */
   type(text: string): Promise<void>;
-  settle(): Promise<void>;
+  readonly settle: () => Promise<void>;
 }
 
 export const consoleBench = async (parts: {

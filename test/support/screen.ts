@@ -46,6 +46,7 @@ export const createScreen = (columns: number, height: number): Screen => {
       return { row, column };
     },
     write(data) {
+      // oxlint-disable-next-line no-control-regex -- what a terminal obeys
       const pattern = /\u001b\[([\d;?]*)([A-Za-z])|([\s\S])/gu;
       for (const [, count, command, character] of data.matchAll(pattern)) {
         if (command !== undefined) control(count ?? '', command);
