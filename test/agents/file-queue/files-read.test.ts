@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dump, load } from 'js-yaml';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readAnswerFile, writeAnswerFile } from '../../../src/agents/file-queue/answer-file.ts';
 import { createQueueFiles } from '../../../src/agents/file-queue/files.ts';
