@@ -15,6 +15,8 @@ export interface ReadShape {
   readonly written: WrittenWorkflow;
   /** The tree that `written` was read from: same keys, same indexes. */
   readonly node: YamlNode;
+  /** The tree of the file, with what is wrong. */
+  readonly original: YamlNode;
 }
 
 /** Reads the map under `workflow`; null when nothing can be made of it. */
@@ -22,7 +24,7 @@ export const readShape = (workflow: YamlNode, at: Span, report: Report): ReadSha
   let node = workflow;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const parsed = writtenWorkflow.safeParse(toJson(node));
-    if (parsed.success) return { written: parsed.data, node };
+    if (parsed.success) return { written: parsed.data, node, original: workflow };
     const issues = parsed.error.issues.flatMap((issue) => flatten(issue));
     if (round === 0) for (const issue of issues) describe(issue, node, at, report);
     node = pruned(

@@ -11,8 +11,10 @@ import type { YamlNode, YamlScalar } from './yaml/tree.ts';
 export interface Sheet {
   readonly report: Report;
   readonly written: WrittenWorkflow;
-  /** The map under `workflow`. */
+  /** The map under `workflow`, without what has the wrong shape. */
   readonly node: YamlNode;
+  /** The same as it stands in the file. */
+  readonly original: YamlNode;
   /** The key `workflow` itself, for what is missing. */
   readonly top: Span;
   readonly definition: WorkflowDefinition;

@@ -2,18 +2,22 @@ import { formatDuration } from '../../../grammar/duration.ts';
 import type { RetryPolicy } from '../../engine/definition.ts';
 import { keySpan } from '../sheet.ts';
 import type { Sheet } from '../sheet.ts';
-import { scalarsOf } from '../yaml/tree.ts';
+import { child, scalarsOf } from '../yaml/tree.ts';
+import type { YamlNode } from '../yaml/tree.ts';
 
 /** What can be run as written, but is probably not meant that way. */
 export const advise = (sheet: Sheet): void => {
-  const { written, report, top } = sheet;
-  if ((written.name ?? '') === '') report.add('DEF501', top, 'The workflow has no name');
-  if (typeof written.version !== 'number') {
+  const { original, report, top } = sheet;
+  if (isBlank(child(original, 'name'))) report.add('DEF501', top, 'The workflow has no name');
+  if (isBlank(child(original, 'version'))) {
     report.add('DEF502', top, 'The workflow has no version, so it is version 1');
   }
   adviseOnRetries(sheet);
   adviseOnInputs(sheet);
 };
+
+const isBlank = (node: YamlNode | null): boolean =>
+  node === null || (node.type === 'scalar' && (node.value === null || node.value === ''));
 
 const adviseOnRetries = ({ definition, tasks, report }: Sheet): void => {
   const limit = definition.timeout;

@@ -125,7 +125,7 @@ const checkTaskPath = (path: CheckedPath, task: TaskDefinition, around: Around):
   report.add('DEF308', path.span, message, { hint: `did you mean ${near}?`, expected: [near] });
 };
 
-/** A value must be there before it is read. */
+/** A value must be there before it is read. Circles are reported elsewhere. */
 const checkTime = (
   path: CheckedPath,
   task: TaskDefinition,
@@ -134,18 +134,15 @@ const checkTime = (
   if (place.task === null) return;
   if (place.task === task.id) {
     if (place.ending) return;
-    report.add(
-      'DEF304',
-      path.span,
-      `${task.id} cannot read its own ${path.text} before it has run`,
-    );
-  } else if (names.order.precedes(place.task, task.id)) {
-    report.add(
-      'DEF304',
-      path.span,
-      `${place.task} reads ${path.text}, but ${task.id} runs after it`,
-    );
-  } else if (!path.fallback && !names.order.precedes(task.id, place.task)) {
+    const message = `${task.id} cannot read its own ${path.text} before it has run`;
+    report.add('DEF304', path.span, message);
+    return;
+  }
+  if (names.order.precedes(task.id, place.task)) return;
+  if (names.order.precedes(place.task, task.id)) {
+    const message = `${place.task} reads ${path.text}, but ${task.id} runs after it`;
+    report.add('DEF304', path.span, message);
+  } else if (!path.fallback) {
     const message = `${place.task} reads ${path.text}, but does not wait for ${task.id}`;
     report.add('DEF306', path.span, message);
   }

@@ -15,7 +15,11 @@ import { convertChecks, convertMonitoring, convertPermissions } from './settings
 import { convertTask } from './task.ts';
 
 /** The written form as the engine's, with everything a check needs beside it. */
-export const convertWorkflow = ({ written, node }: ReadShape, top: Span, report: Report): Sheet => {
+export const convertWorkflow = (
+  { written, node, original }: ReadShape,
+  top: Span,
+  report: Report,
+): Sheet => {
   const inputs = convertInputs(child(node, 'input'), report);
   const tasks = written.tasks.flatMap((task, index): readonly SheetTask[] => {
     const at = nodeAt(node, ['tasks', index]);
@@ -49,7 +53,7 @@ export const convertWorkflow = ({ written, node }: ReadShape, top: Span, report:
   };
   const failure = convertFailure(written.failure_workflow, child(node, 'failure_workflow'), owner);
   const definition: WorkflowDefinition = { ...owner, failureWorkflow: failure };
-  return { report, written, node, top, definition, inputs, tasks };
+  return { report, written, node, original, top, definition, inputs, tasks };
 };
 
 const textAt = (node: YamlNode, key: string): string | null => {

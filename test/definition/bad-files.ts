@@ -1,0 +1,328 @@
+import { oneTask, tasks, workflow } from './marked.ts';
+
+/** A definition with a mistake; the codes belong to its marks, in order. */
+export interface BadFile {
+  readonly name: string;
+  readonly codes: readonly string[];
+  readonly file: string;
+}
+
+const bad = (name: string, code: string, file: string): BadFile => ({
+  name,
+  codes: code.split(' '),
+  file,
+});
+
+const A = '    - { id: a, assigned_to: A }\n';
+
+export const badFiles: readonly BadFile[] = [
+  // The file
+  bad('an empty file', 'DEF008', '‸'),
+  bad('no key workflow', 'DEF008', '‸tasks: []\n'),
+  bad('workflow is no map', 'DEF008', '‸workflow: 3\n'),
+  bad('broken YAML', 'DEF003', 'workflow:\n  id: [a\n  ‸name: b\n'),
+  bad('two documents', 'DEF008', `${workflow(`  tasks:\n${A}`)}---\n‸x: 1\n`),
+  bad('a key twice', 'DEF004', oneTask('      ‸id: b\n')),
+  bad('an alias without anchor', 'DEF005', oneTask('      input: { x: ‸*y }\n')),
+  bad('an alias inside itself', 'DEF005', oneTask('      input: &y { x: ‸*y }\n')),
+  bad('a custom tag', 'DEF006', oneTask('      input: { x: ‸!run y }\n')),
+  bad('infinity', 'DEF007', oneTask('      input: { x: ‸.inf }\n')),
+  bad('a large number', 'DEF009', oneTask('      input: { x: ‸9007199254740993 }\n')),
+  bad(
+    'a banner does not move lines',
+    'DEF203',
+    `///▙▖▙▖▞▞▙▂▂\n▛//▞▞ ⟦⎊⟧ :: ⧗-25.61\n\n${tasks('    - { id: a, assigned_to: A, depends_on: ‸bb }\n')}//▙▖▙▖▞▞▙▂▂〘・.°𝚫〙\n`,
+  ),
+
+  // Shape
+  bad('no tasks', 'DEF102', '‸workflow:\n  id: w\n  name: W\n  version: 1\n'),
+  bad('an empty list of tasks', 'DEF102', workflow('  tasks: ‸[]\n')),
+  bad('no id', 'DEF102', `‸workflow:\n  name: W\n  version: 1\n  tasks:\n${A}`),
+  bad('a task without id', 'DEF102', tasks(`${A}    - ‸name: b\n      assigned_to: B\n`)),
+  bad('tasks are a map', 'DEF101', workflow('  tasks:\n    ‸a: {}\n')),
+  bad(
+    'a version as text',
+    'DEF101',
+    `workflow:\n  id: w\n  name: W\n  version: ‸"1"\n  tasks:\n${A}`,
+  ),
+  bad('a number where text belongs', 'DEF101', oneTask('      name: ‸7\n')),
+  bad('a bad list of ids', 'DEF101', oneTask('      depends_on: ‸{ b: c }\n')),
+  bad('a bad duration', 'DEF103', oneTask('      timeout: ‸5 minutes\n')),
+  bad(
+    'a bad duration deep down',
+    'DEF103',
+    oneTask('      retry_policy:\n        max_delay: ‸soon\n'),
+  ),
+  bad('a negative duration', 'DEF103', oneTask('      timeout: ‸-5\n')),
+  bad('a word not allowed', 'DEF104', oneTask('      retry_policy: { backoff: ‸exponentiall }\n')),
+  bad(
+    'a bad workflow id',
+    'DEF105',
+    `workflow:\n  id: ‸my flow\n  name: W\n  version: 1\n  tasks:\n${A}`,
+  ),
+  bad('a bad task id', 'DEF105', tasks('    - { id: ‸a/b, assigned_to: A }\n')),
+  bad('a bad agent', 'DEF105', tasks('    - { id: a, assigned_to: ‸../A }\n')),
+  bad('a misspelt key', 'DEF106', oneTask('      ‸dependson: a\n')),
+  bad('a misspelt key of a policy', 'DEF106', oneTask('      retry_policy: { ‸max_attemps: 3 }\n')),
+  bad(
+    'inputs in one list',
+    'DEF107',
+    workflow(
+      `  input:\n    ‸- x\n  tasks:\n    - { id: a, assigned_to: A, input: { x: "\${workflow.input.x}" } }\n`,
+    ),
+  ),
+  bad(
+    'another schema version',
+    'DEF107',
+    `${workflow(`  validation: { schema_version: ‸v9 }\n  tasks:\n${A}`)}`,
+  ),
+  bad(
+    'two mistakes at once',
+    'DEF103 DEF203',
+    oneTask('      timeout: ‸x\n      depends_on: [‸b]\n'),
+  ),
+
+  // Ids, references, order
+  bad('an id twice', 'DEF201', tasks(`${A}    - { id: ‸a, assigned_to: A }\n`)),
+  bad('an id in other case', 'DEF201', tasks(`${A}    - { id: ‸A, assigned_to: A }\n`)),
+  bad('a reserved id', 'DEF202', tasks('    - { id: ‸self, assigned_to: A }\n')),
+  bad('an id like an item', 'DEF202', tasks('    - { id: ‸a.3, assigned_to: A }\n')),
+  bad('an unknown dependency', 'DEF203', oneTask('      depends_on: [‸scna]\n')),
+  bad('an unknown branch', 'DEF203', tasks(`${A}    - { id: f, type: FORK, tasks: [a, ‸b] }\n`)),
+  bad(
+    'an unknown route',
+    'DEF203 DEF203',
+    tasks(
+      `${A}    - id: d\n      type: DECISION\n      decision_param: x\n      decision_cases:\n        x: { next_tasks: [a, ‸b] }\n      default_case: ‸c\n`,
+    ),
+  ),
+  bad(
+    'a circle',
+    'DEF204',
+    tasks(
+      '    - { id: a, assigned_to: A, depends_on: ‸c }\n    - { id: b, assigned_to: A, depends_on: a }\n    - { id: c, assigned_to: A, depends_on: b }\n',
+    ),
+  ),
+  bad('a task that waits for itself', 'DEF204', oneTask('      depends_on: ‸a\n')),
+  bad(
+    'a decision that goes back',
+    'DEF204',
+    tasks(
+      '    - { id: a, assigned_to: A }\n    - id: d\n      type: DECISION\n      depends_on: ‸a\n      decision_param: ${a.output.x}\n      decision_cases: { again: a }\n      default_case: []\n',
+    ),
+  ),
+  bad(
+    'parallel with what it waits for',
+    'DEF205',
+    tasks(`${A}    - { id: b, assigned_to: A, depends_on: a, parallel_with: ‸a }\n`),
+  ),
+  bad(
+    'an input twice',
+    'DEF207',
+    workflow(
+      `  input:\n    required: [x, ‸x]\n  tasks:\n    - { id: a, assigned_to: "A", input: { x: "\${workflow.input.x}" } }\n`,
+    ),
+  ),
+  bad(
+    'an option twice',
+    'DEF207',
+    tasks('    - { id: h, type: HUMAN, approval_timeout: 1h, approval_options: [GO, ‸go] }\n'),
+  ),
+  bad(
+    'an unknown task for a timeout',
+    'DEF208',
+    tasks('    - { id: h, type: HUMAN, approval_timeout: 1h, on_timeout: { next_task: ‸CALL } }\n'),
+  ),
+  bad(
+    'a dependency twice',
+    'DEF209',
+    tasks(`${A}    - { id: b, assigned_to: A, depends_on: [a, ‸a] }\n`),
+  ),
+
+  // Templates and conditions
+  bad('a misspelt root', 'DEF301', oneTask('      input: { x: "${‸workflow.inptu.x}" }\n')),
+  bad('a part of a text', 'DEF301', oneTask('      input: { x: "${‸workflow.id.x}" }\n')),
+  bad('an item outside FOR_EACH', 'DEF301', oneTask('      input: { x: "a ${‸item} b" }\n')),
+  bad(
+    'a variable nobody sets',
+    'DEF301',
+    oneTask('      input: { x: "${‸workflow.variables.x}" }\n'),
+  ),
+  bad('self at the end', 'DEF301', workflow(`  output:\n    - x: \${‸self.id}\n  tasks:\n${A}`)),
+  bad(
+    'no output in between',
+    'DEF301',
+    tasks(`${A}    - { id: b, assigned_to: A, depends_on: a, input: { x: "\${‸a.files}" } }\n`),
+  ),
+  bad(
+    'an output a decision has not',
+    'DEF301',
+    tasks(
+      `${A}    - { id: d, type: DECISION, decision_param: x, decision_cases: { x: a }, default_case: [] }\n    - { id: b, assigned_to: A, depends_on: d, input: { x: "\${‸d.output.chosen}" } }\n`,
+    ),
+  ),
+  bad(
+    'a task that does not exist',
+    'DEF302',
+    oneTask('      input:\n        x: Files ${‸scan.output.n} of ${workflow.id}\n'),
+  ),
+  bad('an undeclared input', 'DEF303', oneTask('      input: { x: "${‸workflow.input.x}" }\n')),
+  bad(
+    'in a block of text',
+    'DEF303',
+    oneTask('      input:\n        x: |\n          one\n            two ${‸workflow.input.x}\n'),
+  ),
+  bad('its own output', 'DEF304', oneTask('      input: { x: "${‸a.output.x}" }\n')),
+  bad(
+    'what runs later',
+    'DEF304',
+    tasks(
+      '    - { id: a, assigned_to: A, input: { x: "${‸b.output.x}" } }\n    - { id: b, assigned_to: A, depends_on: a }\n',
+    ),
+  ),
+  bad('a name in a condition', 'DEF305', oneTask('      when: retry_count > 1 and ‸FAIL == 2\n')),
+  bad(
+    'what need not have ended',
+    'DEF306',
+    tasks(`${A}    - { id: b, assigned_to: A, input: { x: "\${‸a.output.x}" } }\n`),
+  ),
+  bad(
+    'a secret at the end',
+    'DEF307',
+    workflow(`  output:\n    - x: \${‸secret.TOKEN}\n  tasks:\n${A}`),
+  ),
+  bad(
+    'a misspelt output',
+    'DEF308',
+    tasks(
+      '    - { id: a, assigned_to: A, output: [total_files] }\n    - { id: b, assigned_to: A, depends_on: a, input: { x: "${‸a.output.total_file}" } }\n',
+    ),
+  ),
+  bad(
+    'a name in an alert',
+    'DEF309',
+    workflow(
+      `  monitoring:\n    alerts:\n      - { condition: ‸speed > 5, action: notify_team }\n  tasks:\n${A}`,
+    ),
+  ),
+  bad('a template never closed', 'TPL103', oneTask('      input: { x: "a ‸${workflow.id" }\n')),
+  bad('a condition that ends too early', 'CON101', oneTask('      when: retry_count >‸\n')),
+
+  // Tasks
+  ...['SUB_WORKFLOW', 'FOR_EACH', 'WAIT', 'TERMINATE', 'SET_VARIABLE', 'DO_WHILE'].map((type) =>
+    bad(`the type ${type}`, 'DEF401', tasks(`    - id: a\n      type: ‸${type}\n`)),
+  ),
+  bad('an unknown type', 'DEF402', tasks('    - { id: a, type: ‸simple }\n')),
+  bad('nobody works on it', 'DEF403', tasks('    - id: ‸a\n')),
+  bad('an unknown function', 'DEF404', tasks('    - { id: a, function: ‸ecko }\n')),
+  bad(
+    'a decision without cases',
+    'DEF405',
+    tasks('    - { id: ‸d, type: DECISION, decision_param: x }\n'),
+  ),
+  bad(
+    'a case that cannot be compared',
+    'DEF405',
+    tasks(`${A}    - { id: d, type: DECISION, decision_cases: { x: ‸a }, default_case: [] }\n`),
+  ),
+  bad('a fork without branches', 'DEF406', tasks('    - { id: f, type: FORK, ‸tasks: [] }\n')),
+  bad('a join of nothing', 'DEF407', tasks('    - { id: ‸j, type: JOIN }\n')),
+  bad(
+    'a join of too many',
+    'DEF407',
+    tasks(`${A}    - { id: j, type: JOIN, depends_on: a, mode: ‸2 }\n`),
+  ),
+  bad(
+    'an unknown timeout action',
+    'DEF408',
+    tasks('    - { id: h, type: HUMAN, approval_timeout: 1h, on_timeout: { action: ‸ESCALTE } }\n'),
+  ),
+  bad(
+    'an unknown check',
+    'DEF409 DEF409',
+    workflow(
+      `  validation:\n    pre_execution_checks: [{ check: ‸folder_exist }]\n    post_execution_checks: [‸receipt_genrated]\n  tasks:\n${A}`,
+    ),
+  ),
+  bad(
+    'a check too early',
+    'DEF409',
+    workflow(`  validation: { pre_execution_checks: [‸receipt_generated] }\n  tasks:\n${A}`),
+  ),
+  bad(
+    'an unknown alert action',
+    'DEF410',
+    workflow(
+      `  monitoring:\n    alerts:\n      - { condition: retry_count > 5, action: ‸alert_team }\n  tasks:\n${A}`,
+    ),
+  ),
+  bad(
+    'an unknown failure step',
+    'DEF411 DEF411',
+    workflow(`  failure_workflow: { steps: [‸log_to_fil, { action: ‸echo }] }\n  tasks:\n${A}`),
+  ),
+  bad('a path out of the station', 'DEF412', oneTask('      output_to: ‸../x.yaml\n')),
+  bad('an absolute path', 'DEF412', oneTask('      output_to: ‸C:\\x.yaml\n')),
+  bad(
+    'a default of another type',
+    'DEF413',
+    workflow(
+      '  input:\n    optional:\n      - n: { type: number, default: ‸many }\n  tasks:\n    - { id: a, assigned_to: A, input: { n: "${workflow.input.n}" } }\n',
+    ),
+  ),
+  bad(
+    'a default that is not allowed',
+    'DEF413',
+    workflow(
+      '  input:\n    optional:\n      - n: { type: string, default: ‸c, enum: [a, b] }\n  tasks:\n    - { id: a, assigned_to: A, input: { n: "${workflow.input.n}" } }\n',
+    ),
+  ),
+  bad('an agent and a function', 'DEF414', oneTask('      ‸function: echo\n')),
+  bad(
+    'a pattern that is none',
+    'DEF415',
+    workflow(
+      '  input:\n    required:\n      - n: { pattern: ‸"(" }\n  tasks:\n    - { id: a, assigned_to: A, input: { n: "${workflow.input.n}" } }\n',
+    ),
+  ),
+  bad('its own failure workflow', 'DEF416', workflow(`  failure_workflow: ‸W\n  tasks:\n${A}`)),
+
+  // Advice
+  bad('no name and no version', 'DEF501 DEF502', `‸‸workflow:\n  id: w\n  tasks:\n${A}`),
+  bad(
+    'no default case',
+    'DEF503',
+    tasks(`${A}    - { id: ‸d, type: DECISION, decision_param: x, decision_cases: { x: a } }\n`),
+  ),
+  bad(
+    'a case never taken',
+    'DEF504',
+    tasks(
+      `    - { id: ‸a, assigned_to: A }\n    - { id: d, type: DECISION, decision_param: x, decision_cases: { y: a }, default_case: [] }\n`,
+    ),
+  ),
+  bad('never when', 'DEF504', tasks('    - { id: ‸a, assigned_to: A, when: false }\n')),
+  bad('an unused input', 'DEF505', workflow(`  input: { required: [‸x] }\n  tasks:\n${A}`)),
+  bad('an approval for ever', 'DEF506', tasks('    - { id: ‸h, type: HUMAN }\n')),
+  bad(
+    'retries beyond the run',
+    'DEF507',
+    workflow(
+      '  timeout: 1m\n  tasks:\n    - { id: a, assigned_to: A, timeout: 30s, ‸retry_policy: { max_attempts: 3 } }\n',
+    ),
+  ),
+  bad(
+    'an option in other case',
+    'DEF508',
+    tasks(
+      '    - { id: h, type: HUMAN, approval_timeout: 1h, approval_options: [Go], on_timeout: { action: ‸GO } }\n',
+    ),
+  ),
+  bad('a key without effect', 'DEF509', oneTask('      ‸quorum: 2\n')),
+  bad('limits not applied', 'DEF509', workflow(`  ‸concurrency: { max_runs: 1 }\n  tasks:\n${A}`)),
+  bad(
+    'a permission for nobody',
+    'DEF510',
+    workflow(`  permissions: { who_can_start: [‸COMMANDER] }\n  tasks:\n${A}`),
+  ),
+];
