@@ -38,7 +38,7 @@ export const answer = async (request: CommandRequest, option: string | null): Pr
 };
 
 /** True when a person is asked something in this run. */
-export const waits = (view: RunView): boolean => openTasks(view).length > 0;
+const waits = (view: RunView): boolean => openTasks(view).length > 0;
 
 const openTasks = (view: RunView): readonly TaskView[] =>
   view.tasks.filter((task) => task.approval !== null && task.status === 'PENDING_APPROVAL');

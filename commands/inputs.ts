@@ -20,7 +20,7 @@ export interface GatheredInputs {
   readonly problems: readonly Diagnostic[];
 }
 
-export interface InputPlace {
+interface InputPlace {
   readonly key: Span;
   readonly value: Span;
   /** The key itself can be replaced to mend a typo. */

@@ -1,7 +1,7 @@
 import type { Attachment } from './command.ts';
 
 /** Largest attachment that is read, in bytes. */
-export const MOST_BYTES = 256 * 1024;
+const MOST_BYTES = 256 * 1024;
 
 /** An attachment's text, or why it cannot be had. */
 export const readAttachment = async (

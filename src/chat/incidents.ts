@@ -30,7 +30,7 @@ export interface Incidents {
 }
 
 /** How long (ms) after its last failure an incident is still the same one. */
-export const INCIDENT_WINDOW = 3_600_000;
+const INCIDENT_WINDOW = 3_600_000;
 
 /** Name of a failure: a run fails once per generation. */
 export const failureId = (view: RunView): string => `${view.run}#${view.generation}`;

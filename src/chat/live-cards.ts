@@ -37,7 +37,7 @@ export interface LiveCardsOptions {
 }
 
 /** Most live cards in a channel. */
-export const MOST_CARDS = 3;
+const MOST_CARDS = 3;
 
 interface Group {
   readonly id: string;

@@ -26,7 +26,7 @@ export interface MessageHandler {
 }
 
 /** A line that runs when its author says so. */
-export interface Offer {
+interface Offer {
   readonly port: ChatPort;
   readonly message: IncomingMessage;
   readonly text: string;
@@ -38,9 +38,9 @@ export type MessageHandlerOptions = BridgeOptions & {
 };
 
 /** Age (ms) up to which a missed message is carried out without asking. */
-export const FRESH = 600_000;
+const FRESH = 600_000;
 /** How long (ms) a mistake can be mended by editing. */
-export const MENDABLE = 120_000;
+const MENDABLE = 120_000;
 const OFFERED = 3_600_000;
 
 export const createMessageHandler = (options: MessageHandlerOptions): MessageHandler => {

@@ -18,7 +18,7 @@ export interface Place {
 }
 
 /** Where a message went. */
-export interface Posted {
+interface Posted {
   readonly port: ChatPort;
   readonly ref: MessageRef;
 }

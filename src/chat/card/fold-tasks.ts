@@ -31,7 +31,7 @@ export const foldTasks = (tasks: readonly TaskView[], now: number): readonly Lin
 };
 
 /** Most tasks a card shows line by line. */
-export const MOST_LINES = 20;
+const MOST_LINES = 20;
 
 const matters = (task: TaskView): boolean => MATTER.has(task.status);
 

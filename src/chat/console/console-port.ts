@@ -49,7 +49,7 @@ export interface ConsolePort extends ChatPort {
 }
 
 /** The console's only channel of its own; other names are shown as marked blocks. */
-export const CONSOLE_CHANNEL = 'console';
+const CONSOLE_CHANNEL = 'console';
 
 export const createConsolePort = (options: ConsoleOptions): ConsolePort => {
   const { clock, output, interactive } = options;

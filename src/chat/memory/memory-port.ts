@@ -16,7 +16,7 @@ import type {
 import type { Clock } from '../../lib/clock.ts';
 
 /** A message that was posted. */
-export interface MemoryMessage {
+interface MemoryMessage {
   readonly ref: MessageRef;
   readonly channel: string;
   readonly replyTo: MessageRef | null;
@@ -26,7 +26,7 @@ export interface MemoryMessage {
 }
 
 /** What one press of a button brought about. */
-export interface Pressed {
+interface Pressed {
   readonly form: Form | null;
   readonly reply: OutgoingMessage | null;
   readonly acknowledged: boolean;
@@ -50,7 +50,7 @@ export interface MemoryPort extends ChatPort {
   holdEdits(): () => void;
 }
 
-export interface SayOptions {
+interface SayOptions {
   readonly by?: ChatUser;
   readonly channel?: string;
   readonly replyTo?: MessageRef;

@@ -44,7 +44,7 @@ export const finalMessage = ({ view, receipt, prefix, requester }: FinalParts): 
   });
 
 /** Last part of the receipt's path. */
-export const receiptName = (view: RunView): string =>
+const receiptName = (view: RunView): string =>
   view.receipt?.split('/').at(-1) ?? 'RECEIPT.yaml';
 
 const titleOf = (view: RunView): string => {
