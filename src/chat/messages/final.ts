@@ -44,8 +44,7 @@ export const finalMessage = ({ view, receipt, prefix, requester }: FinalParts): 
   });
 
 /** Last part of the receipt's path. */
-const receiptName = (view: RunView): string =>
-  view.receipt?.split('/').at(-1) ?? 'RECEIPT.yaml';
+const receiptName = (view: RunView): string => view.receipt?.split('/').at(-1) ?? 'RECEIPT.yaml';
 
 const titleOf = (view: RunView): string => {
   const icon = iconOfRun(view);
