@@ -74,7 +74,7 @@ export const badFiles: readonly BadFile[] = [
   bad(
     'another schema version',
     'DEF107',
-    `${workflow(`  validation: { schema_version: ‸v9 }\n  tasks:\n${A}`)}`,
+    workflow(`  validation: { schema_version: ‸v9 }\n  tasks:\n${A}`),
   ),
   bad(
     'two mistakes at once',
