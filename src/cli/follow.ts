@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { eventLine, isTelling } from '../chat/event-line.ts';
 import { hasEnded } from '../chat/status-icons.ts';
 import { openOfflineEngine } from '../compose/offline-engine.ts';
-import type { RecordedEvent } from '../engine/events.ts';
+import type { EventType, RecordedEvent } from '../engine/events.ts';
 import type { RunView } from '../engine/view.types.ts';
 import { readLock } from '../journal/lock.ts';
 import { layoutOf } from '../station/layout.ts';
@@ -79,6 +79,15 @@ export const follow = async (
   }
 };
 
+/** What the engine notes for itself; `logs` shows it. */
+const BOOKKEEPING: ReadonlySet<EventType> = new Set([
+  'TaskClaimed',
+  'TaskQueued',
+  'FileRequested',
+  'ChecksRequested',
+  'EffectRecorded',
+]);
+
 interface Teller {
   /** Tells what was not told yet. */
   tell(view: RunView, events: readonly RecordedEvent[]): void;
@@ -133,7 +142,9 @@ const createTeller = ({ output, flag }: CliContext): Teller => {
         const isNew = event.seq > last[0] || (event.seq === last[0] && event.index > last[1]);
         if (!isNew) continue;
         last = [event.seq, event.index];
-        if (!output.json && isTelling(event)) output.note(eventLine(event));
+        if (!output.json && isTelling(event) && !BOOKKEEPING.has(event.event.type)) {
+          output.note(eventLine(event));
+        }
       }
       for (const { id, approval, status } of view.tasks) {
         if (approval === null || status !== 'PENDING_APPROVAL') continue;
