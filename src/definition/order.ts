@@ -27,6 +27,7 @@ export const createOrder = (edges: readonly Edge[]): Order => {
   };
   return {
     precedes(before, after) {
+      if (previous.get(after)?.includes(before) === true) return true;
       if (asked?.task !== after) asked = { task: after, ancestors: ancestorsOf(after) };
       return asked.ancestors.has(before);
     },

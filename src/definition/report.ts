@@ -11,7 +11,7 @@ import { createLineIndex } from './yaml/lines.ts';
 import type { YamlScalar } from './yaml/tree.ts';
 
 /** What a problem may say beside its code and sentence; the hint defaults to the code's remedy. */
-export interface ProblemExtras {
+interface ProblemExtras {
   readonly hint?: string;
   readonly expected?: readonly string[];
   readonly replacement?: string | null;
@@ -38,6 +38,7 @@ export interface Report {
 export const createReport = (source: string, file: string): Report => {
   const positionOf = createLineIndex(source);
   const found = new Map<string, LocatedDiagnostic>();
+  let suggestions = 0;
   const keep = (diagnostic: Diagnostic): void => {
     const located = { ...diagnostic, file, ...positionOf(diagnostic.span) };
     const key = `${located.code} ${located.span.start} ${located.message}`;
@@ -57,7 +58,8 @@ export const createReport = (source: string, file: string): Report => {
       });
     },
     unknown(code, span, message, word, candidates) {
-      const near = suggest(word, candidates, 3);
+      suggestions += 1;
+      const near = suggestions > MOST_SUGGESTIONS ? [] : suggest(word, candidates, 3);
       const [best] = near;
       report.add(code, span, message, {
         ...(best === undefined
@@ -75,6 +77,9 @@ export const createReport = (source: string, file: string): Report => {
   };
   return report;
 };
+
+/** Looking for near words is slow among thousands; nobody reads that many suggestions. */
+const MOST_SUGGESTIONS = 50;
 
 /** With nothing near, the whole choice, when it is small enough to read. */
 const listed = (candidates: readonly string[]): ProblemExtras =>

@@ -104,7 +104,7 @@ const NOUNS: Readonly<Record<string, string>> = {
 };
 
 /** What a node is, for messages. */
-export const kindOf = (node: YamlNode): string => {
+const kindOf = (node: YamlNode): string => {
   if (node.type !== 'scalar') return node.type === 'list' ? 'a list' : 'a map';
   if (node.value === null) return 'nothing';
   if (typeof node.value === 'string') return 'a text';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../../grammar/duration.ts';
 
-export const DURATION_FORM = 'a duration such as 90s, 5m or 1h30m';
+const DURATION_FORM = 'a duration such as 90s, 5m or 1h30m';
 
 /** A duration as written; a bare number is seconds. */
 export const duration = z

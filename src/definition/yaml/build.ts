@@ -7,7 +7,7 @@ import type { Event } from 'js-yaml';
 import type { Span } from '../../../grammar/diagnostic.ts';
 import type { DefinitionCode } from '../codes.ts';
 import { mergeEntries } from './merge.ts';
-import type { ParsedYaml, YamlProblem } from './parse.ts';
+import type { ParsedYaml, YamlProblem } from './parsed.ts';
 import { scalarNode } from './scalar.ts';
 import type { YamlEntry, YamlNode, YamlScalar } from './tree.ts';
 

@@ -5,26 +5,13 @@
  */
 import { parseEvents, YAMLException } from 'js-yaml';
 import type { Event } from 'js-yaml';
-import type { Span } from '../../../grammar/diagnostic.ts';
 import type { DefinitionCode } from '../codes.ts';
 import { blankBanner } from './banner.ts';
 import { buildTree } from './build.ts';
-import type { YamlNode } from './tree.ts';
+import type { ParsedYaml } from './parsed.ts';
 
 /** Bytes (UTF-8) a definition file may have. */
 export const LARGEST_FILE = 1024 * 1024;
-
-export interface YamlProblem {
-  readonly code: DefinitionCode;
-  readonly span: Span;
-  readonly message: string;
-}
-
-export interface ParsedYaml {
-  /** null when the text is not YAML at all. */
-  readonly root: YamlNode | null;
-  readonly problems: readonly YamlProblem[];
-}
 
 /** Reads one document; decoration before and after it is skipped. */
 export const parseYaml = (text: string): ParsedYaml => {

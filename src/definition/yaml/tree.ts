@@ -19,13 +19,13 @@ export interface YamlScalar {
   readonly span: Span;
 }
 
-export interface YamlList {
+interface YamlList {
   readonly type: 'list';
   readonly items: readonly YamlNode[];
   readonly span: Span;
 }
 
-export interface YamlMap {
+interface YamlMap {
   readonly type: 'map';
   readonly entries: readonly YamlEntry[];
   readonly span: Span;
