@@ -107,7 +107,7 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
         clock,
         logger,
         registry,
-        limits: { fileBytes: settings.limits.max_file_bytes },
+        limits: { answer: settings.limits.max_file_bytes },
       }),
       catalog,
       workspace: createWorkspace(options.station),

@@ -1,5 +1,5 @@
 /** The retry rules of definitions: whether there is another attempt, and when. */
-import type { TaskError } from './commands.ts';
+import type { TaskError } from './answers.ts';
 import type { RetryPolicy } from './definition.ts';
 import { never } from './never.ts';
 

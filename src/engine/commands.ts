@@ -6,17 +6,8 @@ import type { Json, JsonObject } from '../lib/json.ts';
 import type { Actor } from './actor.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import type { RunEvent } from './events.ts';
+import type { IgnoreCause, TaskError } from './answers.ts';
 import type { RunId } from './ids.ts';
-
-/** A failure as an agent, a limit or the engine reports it. */
-export interface TaskError {
-  readonly type: string;
-  readonly message: string;
-  /** null: the retry policy decides by type. */
-  readonly retryable: boolean | null;
-  /** Lower bound in ms for the next attempt's delay, or null. */
-  readonly retryAfter: number | null;
-}
 
 /** Which attempt an answer is for; nulls when the agent did not say (it follows the user's guide). */
 interface Answering {
@@ -95,8 +86,6 @@ export interface StartRun {
   /** The failed run this one reacts to as its failure workflow. */
   readonly failureOf: RunId | null;
 }
-
-export type IgnoreCause = 'late' | 'duplicate' | 'foreign' | 'stale' | 'unreadable';
 
 export type EffectOutcome =
   { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: string };

@@ -5,7 +5,7 @@
  */
 import type { Scope } from '../../grammar/scope.ts';
 import { isJsonObject, type Json } from '../lib/json.ts';
-import type { TaskError } from './commands.ts';
+import type { TaskError } from './answers.ts';
 import type { TaskDefinition } from './definition.ts';
 import type { Draft } from './draft.ts';
 import type { RunEvent } from './events.ts';

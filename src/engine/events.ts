@@ -5,7 +5,7 @@
  */
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { Actor } from './actor.ts';
-import type { IgnoreCause, TaskError } from './commands.ts';
+import type { IgnoreCause, TaskError } from './answers.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import type { RunId } from './ids.ts';
 

@@ -4,7 +4,7 @@ import { parseCondition } from '../../grammar/condition/parse.ts';
 import type { Scope } from '../../grammar/scope.ts';
 import { resolveValue } from '../../grammar/template/evaluate.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
-import type { TaskError } from './commands.ts';
+import type { TaskError } from './answers.ts';
 
 export type Evaluated<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: TaskError };

@@ -1,6 +1,6 @@
 /** What a failure leads to: another attempt, an end that the definition tolerates, or the task's failure. */
 import { mayRetry, retryDelay } from './backoff.ts';
-import type { TaskError } from './commands.ts';
+import type { TaskError } from './answers.ts';
 import type { TaskDefinition } from './definition.ts';
 import type { Draft } from './draft.ts';
 import type { Json } from '../lib/json.ts';

@@ -2,7 +2,7 @@
 import { parseDuration } from '../../grammar/duration.ts';
 import { isJsonObject, type Json } from '../lib/json.ts';
 import type { InputDefinition, InputType } from './definition.ts';
-import type { GivenValue } from './inputs.ts';
+import type { GivenValue } from './given-value.ts';
 
 export type Typed =
   | { readonly ok: true; readonly value: Json }

@@ -8,12 +8,8 @@
 import type { Json, JsonObject } from '../lib/json.ts';
 import { suggest } from '../../grammar/suggest.ts';
 import type { InputDefinition, WorkflowDefinition } from './definition.ts';
+import type { GivenValue } from './given-value.ts';
 import { typedValue, typeOf } from './input-type.ts';
-
-/** An input value as a person gave it: text takes the declared type, a value must have it. */
-export type GivenValue =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'value'; readonly value: Json };
 
 /** What is wrong with one input. Codes: `INPUT_UNKNOWN`, `_MISSING`, `_TYPE`, `_ENUM`, `_PATTERN`. */
 export interface InputProblem {

@@ -4,7 +4,7 @@
  */
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { Actor } from './actor.ts';
-import type { TaskError } from './commands.ts';
+import type { TaskError } from './answers.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import type { EndCause } from './events.ts';
 import type { RunId } from './ids.ts';

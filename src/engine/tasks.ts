@@ -1,6 +1,6 @@
 /** Reading tasks out of a run: plain questions about one task's state, no rules. */
 import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
-import type { TaskError } from './commands.ts';
+import type { TaskError } from './answers.ts';
 import type { Attempt, RunState, TaskState } from './state.ts';
 
 /** The task of that id, or null: ids may come from outside and only own names count. */

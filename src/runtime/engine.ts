@@ -7,7 +7,8 @@ import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import type { Json } from '../lib/json.ts';
 import type { Rejection } from '../engine/commands.ts';
 import type { RecordedEvent } from '../engine/events.ts';
-import type { GivenValue, InputProblem } from '../engine/inputs.ts';
+import type { GivenValue } from '../engine/given-value.ts';
+import type { InputProblem } from '../engine/inputs.ts';
 import type { RunLine, RunView, WhyView } from '../engine/view.types.ts';
 import type { WorkflowDefinition } from '../engine/definition.ts';
 

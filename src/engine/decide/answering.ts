@@ -2,7 +2,7 @@
  * Which attempt an answer belongs to. An answer that changes nothing is recorded once, with
  * why; the same answer (by its inbox name) is never decided on twice (I3).
  */
-import type { IgnoreCause } from '../commands.ts';
+import type { IgnoreCause } from '../answers.ts';
 import type { SimpleTaskDefinition } from '../definition.ts';
 import type { Draft } from '../draft.ts';
 import type { Attempt } from '../state.ts';

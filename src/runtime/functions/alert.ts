@@ -2,7 +2,7 @@ import { dump } from 'js-yaml';
 import type { Json } from '../../lib/json.ts';
 import { isoTime, siriusDay } from '../../lib/sirius.ts';
 import { failureOf, textOr } from './failure.ts';
-import type { FunctionContext } from './functions.ts';
+import type { FunctionContext } from './context.ts';
 
 /** Puts an alert file into the station's out folder, where people and tools look for what is new. */
 export const createAlert = async (context: FunctionContext): Promise<Json> => {

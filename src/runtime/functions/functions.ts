@@ -5,9 +5,8 @@
  * made from the run's id.
  */
 import type { RunState } from '../../engine/state.ts';
-import type { Clock } from '../../lib/clock.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
-import type { Workspace } from '../ports.ts';
+import type { FunctionContext } from './context.ts';
 import { createAlert } from './alert.ts';
 import { generateIncident } from './incident.ts';
 import { logToFile } from './log-to-file.ts';
@@ -17,15 +16,6 @@ import { preserveState } from './preserve-state.ts';
 export interface BridgeFunctions {
   /** @throws Error whose message is the task's failure. */
   call(name: string, input: JsonObject, run: RunState): Promise<Json>;
-}
-
-/** What a function may use. */
-export interface FunctionContext {
-  readonly input: JsonObject;
-  /** The run whose task this is; for a failure step, the failure run. */
-  readonly run: RunState;
-  readonly workspace: Workspace;
-  readonly clock: Clock;
 }
 
 type BridgeFunction = (context: FunctionContext) => Promise<Json>;

@@ -2,7 +2,7 @@ import { resolveValue } from '../../../grammar/template/evaluate.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { isoTime, siriusTime } from '../../lib/sirius.ts';
 import { failureOf, textOr } from './failure.ts';
-import type { FunctionContext } from './functions.ts';
+import type { FunctionContext } from './context.ts';
 
 /**
  * Writes a Markdown incident report from a template file (`template`), or from the built-in

@@ -1,7 +1,7 @@
 import type { Json } from '../../lib/json.ts';
 import { isoTime, siriusTime } from '../../lib/sirius.ts';
 import { failureOf, textOr } from './failure.ts';
-import type { FunctionContext } from './functions.ts';
+import type { FunctionContext } from './context.ts';
 
 /** Appends one line on the failure to `file` (default `.3ox/incidents/incidents.log`); a line is written once per run. */
 export const logToFile = async (context: FunctionContext): Promise<Json> => {

@@ -1,6 +1,6 @@
 import type { Json } from '../../lib/json.ts';
 import { failureOf, textOr } from './failure.ts';
-import type { FunctionContext } from './functions.ts';
+import type { FunctionContext } from './context.ts';
 
 /**
  * Composes a message for the notification routes. Saying it is the chat bridge's part: it

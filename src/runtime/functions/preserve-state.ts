@@ -1,7 +1,7 @@
 import { dump } from 'js-yaml';
 import type { Json } from '../../lib/json.ts';
 import { failureOf, textOr } from './failure.ts';
-import type { FunctionContext } from './functions.ts';
+import type { FunctionContext } from './context.ts';
 
 /** Writes the failed run as it was when it failed. */
 export const preserveState = async ({ input, run, workspace }: FunctionContext): Promise<Json> => {
