@@ -1,0 +1,294 @@
+/**
+ * Given, when, then for the pure engine: definitions in a few words, events folded into a
+ * state, a command decided, and the state it leads to.
+ */
+import type { Actor } from '../../src/engine/actor.ts';
+import { systemActor } from '../../src/engine/actor.ts';
+import type { RunCommand, TaskError } from '../../src/engine/commands.ts';
+import { decide } from '../../src/engine/decide.ts';
+import type {
+  InputDefinition,
+  RetryPolicy,
+  TaskDefinition,
+  WorkflowDefinition,
+} from '../../src/engine/definition.ts';
+import type { RunEvent } from '../../src/engine/events.ts';
+import { evolve } from '../../src/engine/evolve.ts';
+import { toRunId } from '../../src/engine/ids.ts';
+import { initialState } from '../../src/engine/initial-state.ts';
+import type { RunState } from '../../src/engine/state.ts';
+import type { Json, JsonObject } from '../../src/lib/json.ts';
+
+export const RUN =
+  toRunId('wf-1760000000000-abcdefghi') ??
+  (() => {
+    throw new Error('the test run id is wrong');
+  })();
+
+/** When every test begins, ms since the epoch. */
+export const START = 1_760_000_000_000;
+
+export const ana: Actor = { id: 'user:ana', name: 'Ana', level: 'L2', groups: ['role:Crew'] };
+export const commander: Actor = { id: 'user:cmd', name: 'Cmd', level: 'L0', groups: [] };
+export const bob: Actor = { id: 'user:bob', name: 'Bob', level: 'L1', groups: [] };
+export const worker: Actor = { id: 'user:wes', name: 'Wes', level: 'L3', groups: [] };
+
+const NO_RETRY: RetryPolicy = {
+  maxAttempts: 1,
+  backoff: 'fixed',
+  initialDelay: 1000,
+  maxDelay: 60_000,
+  jitter: null,
+  retryOn: null,
+  dontRetryOn: [],
+  totalTimeout: null,
+};
+
+export const retry = (policy: Partial<RetryPolicy>): RetryPolicy => ({ ...NO_RETRY, ...policy });
+
+type Of<T extends TaskDefinition['type']> = Extract<TaskDefinition, { type: T }>;
+type Rest<T extends TaskDefinition['type']> = Partial<Omit<Of<T>, 'id' | 'type'>>;
+
+const common = (id: string) => ({
+  id,
+  name: id,
+  description: null,
+  dependsOn: [],
+  parallelWith: [],
+  when: null,
+  agentLevel: null,
+  retry: NO_RETRY,
+  input: {},
+  output: [],
+  outputTo: null,
+  sideEffects: [],
+  onFailure: 'fail' as const,
+  priority: 0,
+});
+
+export const simple = (id: string, rest: Rest<'SIMPLE'> = {}): Of<'SIMPLE'> => ({
+  ...common(id),
+  type: 'SIMPLE',
+  executor: { kind: 'agent', name: 'AGENT' },
+  timeout: 60_000,
+  heartbeat: null,
+  queueTimeout: null,
+  ...rest,
+});
+
+export const decision = (id: string, rest: Rest<'DECISION'> = {}): Of<'DECISION'> => ({
+  ...common(id),
+  type: 'DECISION',
+  param: null,
+  cases: [],
+  defaultCase: null,
+  ...rest,
+});
+
+/** A case of a decision. */
+export const to = (key: string, nextTasks: readonly string[], condition: string | null = null) => ({
+  key,
+  description: null,
+  condition,
+  nextTasks,
+});
+
+export const human = (id: string, rest: Rest<'HUMAN'> = {}): Of<'HUMAN'> => ({
+  ...common(id),
+  type: 'HUMAN',
+  options: ['APPROVE', 'REJECT', 'ABORT'],
+  approvalTimeout: null,
+  notification: { channels: [], urgency: 'normal' },
+  onTimeout: { action: 'FAIL', nextTask: null },
+  quorum: 1,
+  allowRequester: false,
+  ...rest,
+});
+
+export const fork = (
+  id: string,
+  branches: readonly string[],
+  rest: Rest<'FORK'> = {},
+): Of<'FORK'> => ({
+  ...common(id),
+  type: 'FORK',
+  branches,
+  ...rest,
+});
+
+export const join = (
+  id: string,
+  dependsOn: readonly string[],
+  rest: Rest<'JOIN'> = {},
+): Of<'JOIN'> => ({ ...common(id), type: 'JOIN', mode: 'all', dependsOn, ...rest });
+
+export const input = (name: string, rest: Partial<InputDefinition> = {}): InputDefinition => ({
+  name,
+  required: false,
+  type: null,
+  description: null,
+  default: null,
+  enum: null,
+  pattern: null,
+  secret: false,
+  ...rest,
+});
+
+export const workflow = (
+  tasks: readonly TaskDefinition[],
+  rest: Partial<WorkflowDefinition> = {},
+): WorkflowDefinition => ({
+  id: 'test-flow',
+  name: 'Test flow',
+  version: 1,
+  description: null,
+  category: null,
+  owner: null,
+  metadata: {},
+  input: [],
+  output: [],
+  tasks,
+  timeout: null,
+  timeoutPolicy: 'FAIL',
+  failureWorkflow: null,
+  monitoring: { reportFrequency: null, logTo: null, metrics: [], alerts: [] },
+  permissions: {
+    whoCanStart: null,
+    whoCanApprove: null,
+    readAccess: null,
+    writeAccess: null,
+    forbiddenOperations: [],
+  },
+  preChecks: [],
+  postChecks: [],
+  ...rest,
+});
+
+type WithoutRun<T> = T extends unknown ? Omit<T, 'run' | 'actor'> : never;
+export type Order = WithoutRun<RunCommand>;
+
+/** A run under test: every accepted decision moves it on. */
+export interface Scenario {
+  readonly state: RunState;
+  /** Every event so far. */
+  readonly history: readonly RunEvent[];
+  now: number;
+  freeSlots: Record<string, number>;
+  /** Decides and, when accepted, takes the events over. Throws when it is rejected. */
+  when(command: Order, by?: Actor): readonly RunEvent[];
+  /** The refusal's code; throws when the command is accepted. */
+  refused(command: Order, by?: Actor): string;
+  /** Moves the clock and fires the timer. */
+  after(ms: number): readonly RunEvent[];
+  complete(task: string, output?: Json): readonly RunEvent[];
+  fail(task: string, error?: Partial<TaskError>, output?: Json): readonly RunEvent[];
+  choose(option: string, by?: Actor, task?: string | null): readonly RunEvent[];
+  /** Statuses by task, or of the tasks named. */
+  statuses(...tasks: string[]): Record<string, string>;
+}
+
+export const start = (
+  definition: WorkflowDefinition,
+  given: JsonObject = {},
+  options: { readonly by?: Actor; readonly freeSlots?: Record<string, number> } = {},
+): Scenario => {
+  const history: RunEvent[] = [];
+  let state: RunState | null = null;
+  let decisions = 0;
+
+  const decideOn = (command: Order, actor: Actor) => {
+    decisions += 1;
+    return decide({ ...command, run: RUN, actor }, state ?? initialState, {
+      now: scenario.now,
+      entropy: `${decisions.toString(36).padStart(8, '0')}${'0123456789abcdefghijklmnopqrstuv'}`,
+      freeSlots: scenario.freeSlots,
+    });
+  };
+
+  const answering = (task: string) => {
+    const open = scenario.state.tasks[task]?.attempts.at(-1);
+    return {
+      task,
+      attempt: open?.attempt ?? null,
+      lease: open?.lease ?? null,
+      agent: 'AGENT',
+      answer: `${task}~${open?.attempt ?? 0}~${decisions}`,
+    };
+  };
+
+  const scenario: Scenario = {
+    get state() {
+      if (state === null) throw new Error('the run has not started');
+      return state;
+    },
+    history,
+    now: START,
+    freeSlots: options.freeSlots ?? {},
+    when(command, by = systemActor) {
+      const decided = decideOn(command, by);
+      if (decided.type === 'rejected') throw new Error(`${decided.code}: ${decided.message}`);
+      for (const event of decided.events) {
+        history.push(event);
+        state = evolve(state ?? initialState, event, { run: RUN, at: scenario.now });
+      }
+      return decided.events;
+    },
+    refused(command, by = systemActor) {
+      const decided = decideOn(command, by);
+      if (decided.type === 'accepted') throw new Error(`${command.type} was accepted`);
+      return decided.code;
+    },
+    after(ms) {
+      scenario.now += ms;
+      return scenario.when({ type: 'FireTimer' });
+    },
+    complete: (task, output = {}) =>
+      scenario.when({ type: 'CompleteTask', ...answering(task), output }),
+    fail: (task, error = {}, output = {}) =>
+      scenario.when({
+        type: 'FailTask',
+        ...answering(task),
+        error: {
+          type: 'AgentError',
+          message: 'it broke',
+          retryable: null,
+          retryAfter: null,
+          ...error,
+        },
+        output,
+      }),
+    choose: (option, by = commander, task = null) =>
+      scenario.when({ type: 'ChooseOption', task, option, note: null }, by),
+    statuses: (...tasks) =>
+      Object.fromEntries(
+        Object.values(scenario.state.tasks)
+          .filter(({ id }) => tasks.length === 0 || tasks.includes(id))
+          .map(({ id, status }) => [id, status]),
+      ),
+  };
+  scenario.when(startOrder(definition, given), options.by ?? ana);
+  return scenario;
+};
+
+export const startOrder = (definition: WorkflowDefinition, given: JsonObject = {}) =>
+  ({
+    type: 'StartRun',
+    handle: '7F3K',
+    definition,
+    sha256: '0'.repeat(64),
+    input: given,
+    defaulted: [],
+    key: null,
+    origin: null,
+    failureOf: null,
+  }) as const;
+
+/** Events of that type. */
+export const only = <T extends RunEvent['type']>(
+  events: readonly RunEvent[],
+  type: T,
+): readonly Extract<RunEvent, { type: T }>[] =>
+  events.filter((event): event is Extract<RunEvent, { type: T }> => event.type === type);
+
+export const types = (events: readonly RunEvent[]): readonly string[] =>
+  events.map(({ type }) => type);
