@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { FoundStation } from '../station/find-station.ts';
+import type { Failure } from './failure-shape.ts';
 import type { Output } from './output.ts';
 
 export interface CliCommand {
@@ -23,17 +24,6 @@ export interface OptionKind {
 
 /** An exit code, or what went wrong. */
 export type Outcome = number | Failure;
-
-/** A failure as `--json` tells it (`error/1`), with its exit code. */
-export interface Failure {
-  readonly type: 'failure';
-  readonly exit: number;
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string | null;
-  /** File, option or input it is about, or null. */
-  readonly at: string | null;
-}
 
 export interface CliContext {
   readonly words: readonly string[];

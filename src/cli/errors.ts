@@ -1,6 +1,6 @@
 /** Thrown errors as the program tells them: which exit code, and what to do next. */
 import { errorCode } from '../lib/atomic-file.ts';
-import type { Failure } from './cli-command.ts';
+import type { Failure } from './failure-shape.ts';
 import { EXIT } from './exit-codes.ts';
 
 export const failureOfError = (error: unknown): Failure => {

@@ -1,6 +1,6 @@
 /** Failures as commands return them. */
 import type { Rejection } from '../engine/commands.ts';
-import type { Failure } from './cli-command.ts';
+import type { Failure } from './failure-shape.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** A mistake in what was typed, unless `exit` says otherwise. */

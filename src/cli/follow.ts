@@ -36,7 +36,7 @@ export const follow = async (
       const ending =
         current === null ? 'lost' : await oneEngine(current, run, teller, interrupt.asked);
       if (ending !== 'lost' && ending !== 'interrupted') {
-        if (current?.own === true) await awaitFailureRun(current, ending, interrupt.asked);
+        if (current?.own) await awaitFailureRun(current, ending, interrupt.asked);
         showRun(output, ending);
         return hasEnded(ending) ? exitOfRun(ending.status) : EXIT.waiting;
       }
@@ -45,7 +45,7 @@ export const follow = async (
         return EXIT.interrupted;
       }
       // 2. The engine went away: another may follow it.
-      if (current?.own === true) {
+      if (current?.own) {
         return failure(
           'ENGINE_STOPPED',
           `The engine stopped; run ${run} goes on with the next one`,
@@ -131,7 +131,8 @@ const oneEngine = async (
   ]);
 };
 
-const createTeller = ({ output, flag }: CliContext): Teller => {
+const createTeller = (context: CliContext): Teller => {
+  const { output } = context;
   const asked = new Set<string>();
   let handle: string | null = null;
   let last: readonly [seq: number, index: number] = [0, -1];
@@ -156,7 +157,7 @@ const createTeller = ({ output, flag }: CliContext): Teller => {
         );
       }
     },
-    leaves: (view) => flag('no-wait') && view.waiting_for === 'person',
+    leaves: (view) => context.flag('no-wait') && view.waiting_for === 'person',
     handle: () => handle,
   };
 };

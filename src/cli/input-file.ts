@@ -3,7 +3,7 @@ import { text as readStream } from 'node:stream/consumers';
 import { load, YAMLException } from 'js-yaml';
 import { errorCode } from '../lib/atomic-file.ts';
 import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
-import type { Failure } from './cli-command.ts';
+import type { Failure } from './failure-shape.ts';
 import { EXIT } from './exit-codes.ts';
 import { failure } from './failure.ts';
 

@@ -1,7 +1,8 @@
 /** Which run a word means. */
 import type { RunView } from '../engine/view.types.ts';
 import { openOfflineEngine, type ReadEngine } from '../compose/offline-engine.ts';
-import type { CliContext, Failure } from './cli-command.ts';
+import type { Failure } from './failure-shape.ts';
+import type { CliContext } from './cli-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { failure } from './failure.ts';
 

@@ -1,7 +1,8 @@
 /** Options as typed, against a table: everything unknown is told with what was probably meant. */
 import { parseArgs } from 'node:util';
 import { suggest } from '../../grammar/suggest.ts';
-import type { Failure, OptionTable } from './cli-command.ts';
+import type { Failure } from './failure-shape.ts';
+import type { OptionTable } from './cli-command.ts';
 import { failure } from './failure.ts';
 
 /** Options of every command. */

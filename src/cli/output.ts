@@ -3,7 +3,7 @@ import { renderText, type TextStyle } from '../chat/render-text.ts';
 import type { Line, OutgoingMessage } from '../chat/port.ts';
 import { messageOf } from '../chat/message.ts';
 import { plainText } from '../lib/display-text.ts';
-import type { Failure } from './cli-command.ts';
+import type { Failure } from './failure-shape.ts';
 
 export interface Output {
   /** The person asked for JSON. */

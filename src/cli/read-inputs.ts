@@ -5,7 +5,8 @@
 import { suggest } from '../../grammar/suggest.ts';
 import type { InputDefinition, WorkflowDefinition } from '../engine/definition.ts';
 import type { GivenValue } from '../runtime/engine.ts';
-import type { CliContext, Failure, OptionTable } from './cli-command.ts';
+import type { Failure } from './failure-shape.ts';
+import type { CliContext, OptionTable } from './cli-command.ts';
 import { failure } from './failure.ts';
 import { COMMON_OPTIONS, parseOptions } from './options.ts';
 import { readInputFile } from './input-file.ts';

@@ -2,7 +2,8 @@
 import { suggest } from '../../grammar/suggest.ts';
 import { readConfig } from '../config.ts';
 import { createLogger } from '../lib/logger.ts';
-import type { CliContext, Failure, Outcome } from './cli-command.ts';
+import type { Failure } from './failure-shape.ts';
+import type { CliContext, Outcome } from './cli-command.ts';
 import { commands, type CommandEntry } from './commands/index.ts';
 import { failureOfError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';

@@ -1,7 +1,8 @@
 /** Starting a run: on the live engine, or on one of our own that serves it to its end. */
 import { randomUUID } from 'node:crypto';
 import type { GivenValue, StartResult } from '../runtime/engine.ts';
-import type { CliContext, Failure, OptionTable, Outcome } from './cli-command.ts';
+import type { Failure } from './failure-shape.ts';
+import type { CliContext, OptionTable, Outcome } from './cli-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { failureOfRejection } from './failure.ts';
 import { follow } from './follow.ts';

@@ -6,7 +6,8 @@ import { createCatalog } from '../definition/catalog.ts';
 import type { DefinitionCatalog } from '../runtime/engine.ts';
 import { layoutOf } from '../station/layout.ts';
 import { readSettings } from '../station/settings.ts';
-import type { CliContext, Failure } from './cli-command.ts';
+import type { Failure } from './failure-shape.ts';
+import type { CliContext } from './cli-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { failure } from './failure.ts';
 

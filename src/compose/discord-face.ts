@@ -1,7 +1,8 @@
 /** The chat on Discord, in front of an open engine. */
 import { join } from 'node:path';
 import { createBridge } from '../chat/bridge.ts';
-import { createDiscordPort, type Complete } from '../chat/discord/discord-port.ts';
+import { createDiscordPort } from '../chat/discord/discord-port.ts';
+import type { Complete } from '../chat/discord/options.ts';
 import { createSeenStore } from '../chat/discord/seen-store.ts';
 import { complete } from '../../commands/complete.ts';
 import { systemClock } from '../lib/clock.ts';

@@ -16,9 +16,7 @@ export const textOf = (part: Inline): string | null => {
       return plainText(part.text, { newlines: true });
     case 'code':
       return plainText(part.text);
-    case 'time':
-    case 'user':
-    case 'role':
+    default:
       return null;
   }
 };
@@ -37,10 +35,10 @@ export const markdownOf = (part: Inline, text: string, atStart: boolean): string
       return `\`\`\`\n${apart(text)}\n\`\`\``;
     case 'time':
       return `<t:${Math.floor(part.at / 1000)}:${part.style === 'relative' ? 'R' : 'f'}>`;
-    case 'user':
-      return isSnowflake(part.id) ? `<@${part.id}>` : escapeMarkdown(`@${part.id}`, atStart);
-    case 'role':
-      return isSnowflake(part.id) ? `<@&${part.id}>` : escapeMarkdown(`@${part.id}`, atStart);
+    default: {
+      if (!isSnowflake(part.id)) return escapeMarkdown(`@${part.id}`, atStart);
+      return part.type === 'user' ? `<@${part.id}>` : `<@&${part.id}>`;
+    }
   }
 };
 

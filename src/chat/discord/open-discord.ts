@@ -16,7 +16,7 @@ import { answerCompletion, registerSlash, slashMessage, SLASH } from './slash.ts
 import { textMessage } from '../message.ts';
 import { ChatError } from '../port.ts';
 import type { Client, Interaction, SendableChannels } from 'discord.js';
-import type { DiscordOptions } from './discord-port.ts';
+import type { DiscordOptions } from './options.ts';
 import type { ChatHandlers, ChatPort, MessageRef } from '../port.ts';
 
 /** What the port does once it is started. */

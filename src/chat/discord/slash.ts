@@ -8,15 +8,20 @@ import { mentionsOf, refOf } from './incoming.ts';
 import { chatUser } from './people.ts';
 import { LIMITS, cutText } from './limits.ts';
 import { reasonOf } from './errors.ts';
-import type { AutocompleteInteraction, ChatInputCommandInteraction, Client } from 'discord.js';
-import type { Complete } from './discord-port.ts';
+import type {
+  AutocompleteInteraction,
+  ChatInputApplicationCommandData,
+  ChatInputCommandInteraction,
+  Client,
+} from 'discord.js';
+import type { Complete } from './options.ts';
 import type { IncomingMessage } from '../port.ts';
 import type { Logger } from '../../lib/logger.ts';
 
 export const SLASH = 'workflow';
 const OPTION = 'command';
 
-const definition = (completes: boolean) => ({
+const definition = (completes: boolean): ChatInputApplicationCommandData => ({
   name: SLASH,
   description: 'Start a workflow or ask about one, as in a message to the bot',
   options: [

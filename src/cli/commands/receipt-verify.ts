@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { verifyReceiptFile } from '../../agents/receipt/verify-receipt.ts';
-import type { CliCommand, CliContext, Failure } from '../cli-command.ts';
+import type { Failure } from '../failure-shape.ts';
+import type { CliCommand, CliContext } from '../cli-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { failure } from '../failure.ts';
 import { oneRun } from '../one-run.ts';

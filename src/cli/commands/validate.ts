@@ -3,7 +3,8 @@ import { formatProblem, problemsReport } from '../../definition/format-problem.t
 import { loadDefinition } from '../../definition/load.ts';
 import { errorCode } from '../../lib/atomic-file.ts';
 import type { DefinitionCatalog, FileProblems } from '../../runtime/engine.ts';
-import type { CliCommand, Failure } from '../cli-command.ts';
+import type { Failure } from '../failure-shape.ts';
+import type { CliCommand } from '../cli-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { failure } from '../failure.ts';
 import { openCatalog, unknownWorkflow } from '../workflows.ts';
