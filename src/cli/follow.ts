@@ -41,7 +41,7 @@ export const follow = async (
         return hasEnded(ending) ? exitOfRun(ending.status) : EXIT.waiting;
       }
       if (ending === 'interrupted') {
-        output.note(interruptedLine(teller.handle(), run, current?.own === true));
+        output.note(interruptedLine(teller.handle(), run, current?.own ?? false));
         return EXIT.interrupted;
       }
       // 2. The engine went away: another may follow it.

@@ -12,7 +12,7 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
   /** stdout as one JSON value. */
-  json(): unknown;
+  readonly json: () => unknown;
 }
 
 export interface Station {
