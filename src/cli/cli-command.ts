@@ -17,7 +17,7 @@ export interface CliCommand {
 
 export type OptionTable = Readonly<Record<string, OptionKind>>;
 
-export interface OptionKind {
+interface OptionKind {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
 }

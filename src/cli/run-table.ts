@@ -1,10 +1,13 @@
 import { elapsed } from '../chat/card/elapsed.ts';
 import { iconOfRun } from '../chat/status-icons.ts';
-import type { RunLine } from '../engine/view.types.ts';
+import type { RunLine, RunView } from '../engine/view.types.ts';
 import { plainText } from '../lib/display-text.ts';
 
 /** Runs as rows: icon and word, handle, workflow, progress, age, reason. */
-export const runTable = (runs: readonly RunLine[], now: number): readonly string[] => {
+export const runTable = (
+  runs: readonly (RunLine & Partial<Pick<RunView, 'waiting_for'>>)[],
+  now: number,
+): readonly string[] => {
   const rows = runs.map((run) => {
     const icon = iconOfRun(run);
     return [

@@ -16,7 +16,7 @@ export interface RemoteEngine extends Omit<Engine, 'live' | 'recordMessage' | 's
 }
 
 /** The engine cannot be reached, or said that something failed. */
-export class RemoteError extends Error {
+class RemoteError extends Error {
   override readonly name = 'RemoteError';
   readonly code: string;
   constructor(code: string, message: string, options?: ErrorOptions) {

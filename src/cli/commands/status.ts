@@ -19,12 +19,19 @@ export const command: CliCommand = {
       return EXIT.ok;
     }
     const { root } = await context.station();
-    const runs = await openOfflineEngine(root).list({
+    const reader = openOfflineEngine(root);
+    const runs = await reader.list({
       status: ['RUNNING', 'PAUSED', 'QUARANTINED'],
     });
     if (output.json) output.value({ schema: 'runs/1', runs, next: null });
     else if (runs.length === 0) output.note('Nothing is under way; workflow list shows what was');
-    else output.lines(runTable(runs, Date.now()));
+    else {
+      const rows = [];
+      for (const line of runs) {
+        rows.push({ ...line, waiting_for: (await reader.view(line.run))?.waiting_for ?? null });
+      }
+      output.lines(runTable(rows, Date.now()));
+    }
     return EXIT.ok;
   },
 };
