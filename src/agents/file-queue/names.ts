@@ -56,12 +56,15 @@ export const readInboxName = (text: string): InboxName | null => {
   return { run, task, attempt: Number(attempt) };
 };
 
-/** A name part that is new on every call and sorts by time. */
+/** A name part that is new on every call, in every process, and sorts by time. */
 export const createUnique = (now: number): string => {
   counter = (counter + 1) % 36 ** 4;
-  return `${now.toString(36).padStart(9, '0')}${counter.toString(36).padStart(4, '0')}${randomBytes(4).toString('hex')}`;
+  return `${now.toString(36).padStart(9, '0')}${counter.toString(36).padStart(4, '0')}${SALT}`;
 };
 
 let counter = 0;
+
+/** Tells this process's names from those of all others; asked for once, for it is not cheap. */
+const SALT = randomBytes(6).toString('hex');
 
 const RUN_ID_LENGTH = 'wf-0000000000000-000000000'.length;

@@ -37,7 +37,7 @@ describe('the agent host', () => {
   });
 
   const agent = (
-    handle: (payload: JsonObject, context: AgentContext) => Promise<unknown> | unknown,
+    handle: (payload: JsonObject, context: AgentContext) => unknown,
     values: Partial<BuiltinAgent> = {},
   ): BuiltinAgent => ({
     name: 'TEST_AGENT',
