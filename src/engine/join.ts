@@ -85,12 +85,14 @@ const failed = (
 ): JoinVerdict => ({
   type: 'failed',
   output: outputsOf(succeeded),
-  reason: [...rootsOf(run, lost)].map((task) => `${task.id}: ${reasonOf(task)}`).join('; '),
+  reason: rootsOf(run, lost)
+    .map((task) => `${task.id}: ${reasonOf(task)}`)
+    .join('; '),
   byBranches: true,
 });
 
-/** The failures behind lost branches: one that never started stands for what stopped it. */
-const rootsOf = (run: RunState, lost: readonly TaskState[]): ReadonlySet<TaskState> => {
+/** The failures behind lost branches, first failure first: one that never started stands for what stopped it. */
+const rootsOf = (run: RunState, lost: readonly TaskState[]): readonly TaskState[] => {
   const roots = new Set<TaskState>();
   const seen = new Set<string>();
   const visit = [...lost];
@@ -100,8 +102,10 @@ const rootsOf = (run: RunState, lost: readonly TaskState[]): ReadonlySet<TaskSta
     if (isFailed(task) || task.status === 'CANCELLED') roots.add(task);
     else if (!isResolved(task)) visit.push(...before(run, task));
   }
-  return roots;
+  return [...roots].sort((a, b) => endOf(a) - endOf(b));
 };
+
+const endOf = (task: TaskState): number => ('endedAt' in task ? task.endedAt : 0);
 
 const before = (run: RunState, task: TaskState): readonly TaskState[] => {
   const node = graphOf(run.definition).nodes.get(task.id);

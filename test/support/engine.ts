@@ -4,7 +4,8 @@
  */
 import type { Actor } from '../../src/engine/actor.ts';
 import { systemActor } from '../../src/engine/actor.ts';
-import type { RunCommand, TaskError } from '../../src/engine/commands.ts';
+import type { TaskError } from '../../src/engine/answers.ts';
+import type { RunCommand } from '../../src/engine/commands.ts';
 import { decide } from '../../src/engine/decide.ts';
 import type {
   InputDefinition,

@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest';
+import { nextDeadline } from '../../src/engine/deadline.ts';
+import { allows, refuseStart } from '../../src/engine/permissions.ts';
+import { viewOf } from '../../src/engine/view.ts';
+import type { HumanTaskDefinition } from '../../src/engine/definition.ts';
+import {
+  ana,
+  bob,
+  commander,
+  decision,
+  human,
+  only,
+  retry,
+  simple,
+  start,
+  to,
+  types,
+  worker,
+  workflow,
+} from '../support/engine.ts';
+
+const asking = (rest: Partial<HumanTaskDefinition> = {}) =>
+  workflow([human('ask', rest), simple('next', { dependsOn: ['ask'] })]);
+
+describe('a question to people', () => {
+  it('opens an attempt and completes with what was chosen', () => {
+    const run = start(asking({ input: { score: '${workflow.input.score}' } }), { score: 40 });
+    expect(run.state.tasks['ask']).toMatchObject({
+      status: 'PENDING_APPROVAL',
+      attempts: [{ status: 'IN_PROGRESS', agent: null, input: { score: 40 } }],
+    });
+    expect(viewOf(run.state, { version: 1 }).waiting_for).toBe('person');
+    run.when({ type: 'ChooseOption', task: null, option: 'approve', note: 'fine' }, commander);
+    expect(run.state.tasks['ask']).toMatchObject({
+      status: 'COMPLETED',
+      output: {
+        approval_decision: 'APPROVE',
+        notes: 'fine',
+        decided_by: 'Cmd',
+        decided_at: '2025-10-09T08:53:20.000Z',
+      },
+    });
+    expect(run.statuses('next')).toEqual({ next: 'IN_PROGRESS' });
+  });
+
+  it('fails without retry on REJECT', () => {
+    const run = start(asking({ retry: retry({ maxAttempts: 3 }) }));
+    run.when({ type: 'ChooseOption', task: 'ask', option: 'REJECT', note: 'no' }, commander);
+    expect(run.state.ended?.reason).toBe('ask: Rejected: rejected by Cmd: no');
+    expect(run.state.tasks['ask']).toMatchObject({ output: { approval_decision: 'REJECT' } });
+    expect(
+      run.refused({ type: 'ChooseOption', task: 'ask', option: 'APPROVE', note: null }, bob),
+    ).toBe('ALREADY_DECIDED');
+  });
+
+  it('cancels the run on ABORT, and starts no failure workflow', () => {
+    const definition = { ...asking(), failureWorkflow: { kind: 'definition', id: 'f' } as const };
+    const run = start(definition);
+    run.choose('ABORT');
+    expect(run.state).toMatchObject({
+      status: 'CANCELLED',
+      ended: { task: 'ask', reason: 'ask: aborted by Cmd' },
+    });
+    expect(run.statuses()).toEqual({ ask: 'CANCELLED', next: 'CANCELLED' });
+    expect(only(run.history, 'FailureWorkflowRequested')).toEqual([]);
+  });
+
+  it('records an ABORT of a paused run, and ends it on resume', () => {
+    const run = start(asking());
+    run.when({ type: 'PauseRun', note: null }, ana);
+    run.choose('ABORT');
+    expect(run.state.status).toBe('PAUSED');
+    run.when({ type: 'ResumeRun', note: null }, ana);
+    expect(run.state.status).toBe('CANCELLED');
+  });
+
+  it('tells others who decided; the first answer wins', () => {
+    const run = start(asking());
+    run.choose('APPROVE');
+    expect(
+      run.refused({ type: 'ChooseOption', task: 'ask', option: 'REJECT', note: null }, bob),
+    ).toBe('ALREADY_DECIDED');
+  });
+
+  it.each([
+    ['an option it does not have', { task: 'ask', option: 'MAYBE' }, 'OPTION_UNKNOWN'],
+    ['a task that asks nothing', { task: 'next', option: 'APPROVE' }, 'NOT_A_QUESTION'],
+    ['no such task', { task: 'constructor', option: 'APPROVE' }, 'TASK_UNKNOWN'],
+  ])('refuses %s', (_name, choice, code) => {
+    const run = start(asking());
+    expect(run.refused({ type: 'ChooseOption', note: null, ...choice }, commander)).toBe(code);
+  });
+
+  it('needs a name only when several ask', () => {
+    const run = start(workflow([human('one'), human('two')]));
+    expect(
+      run.refused({ type: 'ChooseOption', task: null, option: 'APPROVE', note: null }, commander),
+    ).toBe('TASK_AMBIGUOUS');
+    run.choose('APPROVE', commander, 'one');
+    run.choose('APPROVE');
+    expect(run.state.status).toBe('COMPLETED');
+    expect(
+      run.refused({ type: 'ChooseOption', task: null, option: 'APPROVE', note: null }, commander),
+    ).toBe('NOTHING_ASKED');
+  });
+});
+
+describe('a quorum', () => {
+  it('counts one vote per person for the same option; a vote can be changed', () => {
+    const run = start(asking({ quorum: 2 }));
+    run.choose('APPROVE', bob);
+    expect(run.choose('APPROVE', bob)).toEqual([]);
+    run.choose('REJECT', commander);
+    expect(run.statuses('ask')).toEqual({ ask: 'PENDING_APPROVAL' });
+    run.choose('APPROVE', commander);
+    expect(run.state.tasks['ask']).toMatchObject({
+      status: 'COMPLETED',
+      output: { decided_by: 'Bob, Cmd' },
+    });
+  });
+});
+
+describe('an expiry', () => {
+  const expired = (action: string, nextTask: string | null = null, rest = {}) => {
+    const run = start(
+      workflow([
+        human('ask', {
+          approvalTimeout: 5000,
+          onTimeout: { action, nextTask },
+          options: ['APPROVE', 'REJECT', 'ABORT', 'FIX'],
+          ...rest,
+        }),
+        simple('next', { dependsOn: ['ask'] }),
+        simple('boss'),
+        simple('other'),
+      ]),
+    );
+    expect(nextDeadline(run.state)).toBe(run.now + 5000);
+    run.after(5000);
+    return run;
+  };
+
+  it('ESCALATE alerts and goes to next_task', () => {
+    const run = expired('ESCALATE', 'boss');
+    expect(only(run.history, 'AlertRaised')).toMatchObject([{ action: 'escalate' }]);
+    expect(run.state.tasks['ask']).toMatchObject({
+      status: 'COMPLETED',
+      output: { approval_decision: null, escalated: true },
+    });
+    expect(run.statuses('boss', 'next')).toEqual({ boss: 'IN_PROGRESS', next: 'IN_PROGRESS' });
+  });
+
+  it.each([['missing'], [null]])('ESCALATE to %s alerts and fails', (nextTask) => {
+    const run = expired('ESCALATE', nextTask);
+    expect(only(run.history, 'AlertRaised')).toHaveLength(1);
+    expect(run.state.tasks['ask']).toMatchObject({
+      status: 'TIMED_OUT',
+      error: { type: 'ApprovalTimeout' },
+    });
+    expect(run.state.status).toBe('TIMED_OUT');
+  });
+
+  it('CONTINUE completes without a decision', () => {
+    const run = expired('CONTINUE');
+    expect(run.state.tasks['ask']).toMatchObject({
+      status: 'COMPLETED',
+      output: { approval_decision: null, decided_by: null },
+    });
+  });
+
+  it('FAIL fails, by the retry policy: the question is asked again', () => {
+    expect(expired('FAIL').state.ended?.reason).toBe(
+      'ask: ApprovalTimeout: nobody decided within 5s (approval_timeout)',
+    );
+    const run = expired('FAIL', null, { retry: retry({ maxAttempts: 2 }) });
+    expect(run.statuses('ask')).toEqual({ ask: 'RETRYING' });
+    run.after(1000);
+    expect(run.state.tasks['ask']).toMatchObject({
+      status: 'PENDING_APPROVAL',
+      attempts: [{ status: 'TIMED_OUT' }, { status: 'IN_PROGRESS' }],
+    });
+  });
+
+  it('CANCEL cancels the run', () => {
+    expect(expired('CANCEL').state.status).toBe('CANCELLED');
+  });
+
+  it('an option is chosen by the system, whatever the quorum', () => {
+    const run = expired('FIX', null, { quorum: 3 });
+    expect(run.state.tasks['ask']).toMatchObject({
+      status: 'COMPLETED',
+      output: { approval_decision: 'FIX', decided_by: 'system' },
+    });
+  });
+
+  it('skips next_task when a person decided', () => {
+    const run = start(
+      workflow([
+        human('ask', {
+          approvalTimeout: 5000,
+          onTimeout: { action: 'ESCALATE', nextTask: 'boss' },
+        }),
+        simple('boss'),
+      ]),
+    );
+    run.choose('APPROVE');
+    expect(run.state.tasks['boss']).toMatchObject({ status: 'SKIPPED', by: 'decision' });
+  });
+
+  it('feeds a decision on what was chosen', () => {
+    const run = start(
+      workflow([
+        human('ask', { options: ['PROCEED', 'FIX'] }),
+        decision('gate', {
+          dependsOn: ['ask'],
+          param: '${ask.output.approval_decision}',
+          cases: [to('PROCEED', ['go']), to('FIX', ['mend'])],
+        }),
+        simple('go'),
+        simple('mend'),
+      ]),
+    );
+    run.choose('FIX');
+    expect(run.statuses('go', 'mend')).toEqual({ go: 'SKIPPED', mend: 'IN_PROGRESS' });
+  });
+});
+
+describe('permissions', () => {
+  it.each([
+    [null, worker, true],
+    [[], commander, false],
+    [['L0:COMMANDER'], commander, true],
+    [['L0:COMMANDER'], bob, false],
+    [['L1'], commander, true],
+    [['L2:OFFICER'], ana, true],
+    [['L2'], worker, false],
+    [['user:wes'], worker, true],
+    [['user:wes'], commander, false],
+    [['role:crew'], ana, true],
+    [['role:Captain'], ana, false],
+    [['L1'], { ...worker, level: null }, false],
+  ])('%j admits %o: %s', (entries, actor, expected) => {
+    expect(allows(entries, actor)).toBe(expected);
+  });
+
+  it('names the rule and who could', () => {
+    const definition = workflow([simple('a')]);
+    const closed = {
+      ...definition,
+      permissions: { ...definition.permissions, whoCanStart: ['L0:COMMANDER'] },
+    };
+    expect(refuseStart(closed, commander)).toBeNull();
+    const refusal = refuseStart(closed, worker);
+    expect(refusal?.message).toContain('who_can_start');
+    expect(`${refusal?.message} ${refusal?.hint}`).toContain('L0:COMMANDER');
+    expect(() => start(closed, {}, { by: worker })).toThrow('NOT_ALLOWED');
+  });
+
+  it('keeps the requester from answering unless allowed, and others by who_can_approve', () => {
+    const choice = { type: 'ChooseOption', task: 'ask', option: 'APPROVE', note: null } as const;
+    expect(start(asking()).refused(choice, ana)).toBe('REQUESTER_MAY_NOT_CHOOSE');
+    expect(() => start(asking({ allowRequester: true })).when(choice, ana)).not.toThrow();
+    const base = asking();
+    const run = start({
+      ...base,
+      permissions: { ...base.permissions, whoCanApprove: ['L0:COMMANDER'] },
+    });
+    expect(run.refused(choice, bob)).toBe('NOT_ALLOWED');
+    expect(types(run.when(choice, commander))).toContain('TaskCompleted');
+  });
+});
