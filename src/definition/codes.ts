@@ -97,6 +97,10 @@ export const definitionCodes = {
   DEF414: error('A task has both an agent and a function', 'keep assigned_to or function'),
   DEF415: error('A regular expression is not valid', 'mend the expression'),
   DEF416: error('A failure workflow is its own', 'name another definition'),
+  DEF417: error(
+    'Secrets are not available in this version',
+    'let the agent read the secret from its own environment',
+  ),
 
   DEF501: warning('The workflow has no name', 'add name: <what it does>'),
   DEF502: warning('The workflow has no version', 'add version: 1'),

@@ -192,6 +192,18 @@ export const badFiles: readonly BadFile[] = [
     workflow(`  output:\n    - x: \${‸secret.TOKEN}\n  tasks:\n${A}`),
   ),
   bad(
+    'a secret for an agent',
+    'DEF417',
+    tasks('    - { id: a, assigned_to: A, input: { token: "${‸secret.TOKEN}" } }\n'),
+  ),
+  bad(
+    'a secret input',
+    'DEF417',
+    workflow(
+      `  input:\n    required:\n      - token: { type: string, ‸secret: true }\n  tasks:\n    - { id: a, assigned_to: A, input: { token: "\${workflow.input.token}" } }\n`,
+    ),
+  ),
+  bad(
     'a misspelt output',
     'DEF308',
     tasks(

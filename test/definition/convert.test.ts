@@ -165,7 +165,7 @@ describe('inputs', () => {
 
   test('the long form', () => {
     const { input } = inputs(
-      '    optional:\n      - level: { type: string, default: low, enum: [low, high], description: How much, secret: true, pattern: "[a-z]+" }\n',
+      '    optional:\n      - level: { type: string, default: low, enum: [low, high], description: How much, secret: false, pattern: "[a-z]+" }\n',
     );
     expect(input).toEqual([
       {
@@ -176,7 +176,7 @@ describe('inputs', () => {
         default: 'low',
         enum: ['low', 'high'],
         pattern: '[a-z]+',
-        secret: true,
+        secret: false,
       },
     ]);
   });

@@ -44,8 +44,12 @@ export const checkPath = (path: CheckedPath, place: Place, names: Names, report:
       );
       break;
     case 'secret':
-      if (place.secrets) break;
-      report.add('DEF307', path.span, `${path.text} cannot be read here`);
+      // What a task is given is journaled, so a secret would be kept for ever.
+      report.add(
+        place.secrets ? 'DEF417' : 'DEF307',
+        path.span,
+        `${path.text} cannot be read ${place.secrets ? 'in this version' : 'here'}`,
+      );
       break;
     default:
       reportUnknownRoot(path, String(root), names, report);

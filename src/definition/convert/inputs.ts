@@ -90,6 +90,11 @@ const longForm = (named: Named, group: boolean, report: Report): InputDefinition
       hint: 'move the input to optional:',
     });
   }
+  // An input is journaled with its run, so a secret would be kept for ever.
+  if (form.secret === true) {
+    const span = entryOf(value, 'secret')?.keySpan ?? named.span;
+    report.add('DEF417', span, `The input "${name}" cannot be secret in this version`);
+  }
   const choices = jsonAt(value, 'enum');
   return {
     name,
