@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InputDefinition } from '../../src/engine/definition.ts';
-import { resolveInputs, type GivenValue } from '../../src/engine/inputs.ts';
+import type { GivenValue } from '../../src/engine/given-value.ts';
+import { resolveInputs } from '../../src/engine/inputs.ts';
 import type { Json } from '../../src/lib/json.ts';
 import { input, simple, workflow } from '../support/engine.ts';
 

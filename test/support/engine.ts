@@ -201,7 +201,7 @@ export const start = (
     decisions += 1;
     return decide({ ...command, run: RUN, actor }, state ?? initialState, {
       now: scenario.now,
-      entropy: `${decisions.toString(36).padStart(8, '0')}${'0123456789abcdefghijklmnopqrstuv'}`,
+      entropy: `${decisions.toString(36).padStart(8, '0')}0123456789abcdefghijklmnopqrstuv`,
       freeSlots: scenario.freeSlots,
     });
   };
