@@ -7,6 +7,7 @@
 import { Client, GatewayIntentBits, Partials } from 'discord.js';
 import { loginProblem } from './login-problem.ts';
 import { reasonOf } from './errors.ts';
+import { withTimeout } from './timeout.ts';
 import type { ChatHandlers } from '../port.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/logger.ts';
@@ -126,17 +127,25 @@ export const createConnection = (options: ConnectionOptions): Connection => {
       if (problem !== null) throw problem;
       report('down', `Discord cannot be reached: ${reasonOf(error)}; it is tried again`);
       const delay = Math.min(60_000, 2_000 * 2 ** Math.min(failures, 5));
-      cancel = clock.after(delay, () => {
-        connect(failures + 1).catch((reason: unknown) => {
-          logger.error({ code: 'DISCORD_LOGIN', reason: reasonOf(reason) }, 'cannot log in');
-          report('down', reasonOf(reason));
-        });
-      });
+      cancel = clock.after(delay, () => void connect(failures + 1).catch(gaveUp));
     }
   };
 
+  const gaveUp = (error: unknown): void => {
+    logger.error({ code: 'DISCORD_LOGIN', reason: reasonOf(error) }, 'cannot log in');
+    report('down', reasonOf(error));
+  };
+
   return {
-    start: () => connect(0),
+    async start() {
+      const connecting = connect(0);
+      const bound = withTimeout(clock, PATIENCE);
+      const first = await Promise.race([connecting, bound.passed]);
+      bound.cancel();
+      if (first !== 'passed') return;
+      report('down', 'Discord does not answer; it is waited for');
+      connecting.catch(gaveUp);
+    },
     client: () => ready,
     async stop() {
       stopped = true;
@@ -149,6 +158,9 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     },
   };
 };
+
+/** How long (ms) the start of everything waits for Discord; connecting goes on. */
+const PATIENCE = 30_000;
 
 const WITHOUT =
   'the Message Content intent is off, so only mentions of the bot, direct messages and /workflow are read: switch it on in the Developer Portal under Bot (docs/how-to/discord.md)';

@@ -2,7 +2,7 @@
 import { attachmentOf } from './attachments.ts';
 import { chatUser } from './people.ts';
 import { timeOf } from './snowflake.ts';
-import type { Client, Guild, Message } from 'discord.js';
+import type { Client, Guild, Message, User } from 'discord.js';
 import type { IncomingMessage, MessageRef } from '../port.ts';
 
 /** What reading needs to know about us. */
@@ -23,8 +23,9 @@ export const refOf = (channel: string, id: string): MessageRef => ({
 });
 
 /** Bots, webhooks, ourselves and what the system says are nobody speaking. */
-export const isSpoken = (message: Message): boolean =>
-  !message.author.bot && message.webhookId === null && !message.system;
+export const isSpoken = (
+  message: Pick<Message, 'webhookId' | 'system'> & { readonly author: Pick<User, 'bot'> },
+): boolean => !message.author.bot && message.webhookId === null && !message.system;
 
 /** What addresses us in this place: our name, old style too, and our own role. */
 export const mentionsOf = (client: Client<true>, guild: Guild | null): readonly string[] => {

@@ -13,6 +13,7 @@ import { LIMITS } from './limits.ts';
 import { createLostPosts, markOf } from './lost-posts.ts';
 import { renderMessage } from './render-message.ts';
 import { answerCompletion, registerSlash, slashMessage, SLASH } from './slash.ts';
+import { withTimeout } from './timeout.ts';
 import { textMessage } from '../message.ts';
 import { ChatError } from '../port.ts';
 import type { Client, Interaction, SendableChannels } from 'discord.js';
@@ -141,7 +142,9 @@ export const openDiscord = (options: DiscordOptions, handlers: ChatHandlers): Op
     findChannel: (name) => attempt(`find channel ${name}`, (client) => findChannel(client, name)),
     async close() {
       await connection.stop();
-      await feed.idle();
+      const bound = withTimeout(clock, CLOSING);
+      await Promise.race([feed.idle(), bound.passed]);
+      bound.cancel();
       await store.flush();
     },
   };
@@ -151,6 +154,9 @@ const EMOJI = { seen: '👀', done: '✅', mistake: '❓', refused: '⛔' } as c
   Parameters<ChatPort['react']>[1],
   string
 >;
+
+/** How long (ms) commands in hand may keep the port from stopping. */
+const CLOSING = 5000;
 
 const WITHHELD = [
   'I was mentioned, but Discord does not show me the text: the Message Content intent is off.',

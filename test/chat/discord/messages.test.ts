@@ -1,5 +1,6 @@
 /** Messages in and out through the real client: who is heard, what is shown, who is pinged. */
 import { describe, expect, it } from 'vitest';
+import { isSpoken } from '../../../src/chat/discord/incoming.ts';
 import { messageOf, textMessage } from '../../../src/chat/message.ts';
 import { eventually, startBoth } from './support.ts';
 import type { OutgoingMessage } from '../../../src/chat/port.ts';
@@ -70,6 +71,13 @@ describe('the Discord adapter: messages in', { timeout: 90_000 }, () => {
     expect((await eventually(() => heard.edits[0])).text).toBe('@workflow list');
     expect(heard.edits[0]?.ref.id).toBe(said.id);
     expect(heard.messages.map(({ ref }) => ref.id)).toEqual([said.id]);
+  });
+
+  it('takes no webhook and no system message for a person', () => {
+    const person = { author: { bot: false }, webhookId: null, system: false };
+    expect(isSpoken(person)).toBe(true);
+    expect(isSpoken({ ...person, webhookId: '12345678901234567' })).toBe(false);
+    expect(isSpoken({ ...person, system: true })).toBe(false);
   });
 
   it('asks nobody else for attachments and takes no large ones', async () => {
@@ -165,14 +173,14 @@ describe('the Discord adapter: messages out', { timeout: 90_000 }, () => {
       card: {
         title: '<'.repeat(400),
         tone: 'failed',
-        sections: Array.from({ length: 40 }, (_, index) => ({
+        sections: Array.from({ length: 40 }, (_item, index) => ({
           heading: index < 2 ? null : `Section ${index} ${'#'.repeat(300)}`,
           lines: Array.from({ length: 20 }, () => line),
         })),
         footer: 'f'.repeat(3000),
       },
-      actions: Array.from({ length: 7 }, (_, row) =>
-        Array.from({ length: 7 }, (_, at) => ({
+      actions: Array.from({ length: 7 }, (_row, row) =>
+        Array.from({ length: 7 }, (_at, at) => ({
           id: `a:${row}:${at}`,
           label: 'l'.repeat(200),
           style: 'neutral' as const,

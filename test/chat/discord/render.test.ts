@@ -1,5 +1,5 @@
 /** Rendering: literal text, safe code, and every limit of Discord whatever comes in. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderMessage } from '../../../src/chat/discord/render-message.ts';
 import { renderLine, renderLines } from '../../../src/chat/discord/render-lines.ts';
@@ -124,7 +124,9 @@ describe('renderMessage', () => {
     const { content, files } = renderMessage(messageOf({ text: long }));
     expect(content.length).toBeLessThanOrEqual(2000);
     expect(content).toContain('message.txt');
-    expect(String(files[0]?.attachment)).toContain('line number 299');
+    expect(Buffer.isBuffer(files[0]?.attachment) && files[0].attachment.toString()).toContain(
+      'line number 299',
+    );
   });
 
   it('cuts files that are too large between characters', () => {
