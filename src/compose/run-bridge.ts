@@ -50,6 +50,8 @@ const serve = async (args: readonly string[]): Promise<number> => {
   // 2. The engine, reachable for the command line.
   const address = remoteAddress(station.root);
   const stop = stopSignal();
+  // Whoever read our output is gone (`npm start | head`): nobody is left to talk to.
+  process.stdout.on('error', () => stop.now(0));
   const open = await openEngine({
     station: station.root,
     config,

@@ -13,7 +13,7 @@ import type { Change } from './evolve/change.ts';
 import { isStalled } from './run-clock.ts';
 import type { RunEvent } from './events.ts';
 import type { RunId } from './ids.ts';
-import type { NoRun, RunState } from './state.ts';
+import type { NoRun, RunState, TaskState } from './state.ts';
 
 export interface EventMeta {
   readonly run: RunId;
@@ -48,6 +48,27 @@ export class CorruptHistoryError extends Error {
     );
   }
 }
+
+/**
+ * The state after all events of one record: what `evolve` makes of them one by one, at a cost
+ * linear in tasks and events instead of in their product.
+ */
+export const evolveAll = (
+  state: RunState | NoRun,
+  events: readonly RunEvent[],
+  meta: EventMeta,
+): RunState | NoRun => {
+  const [first, ...others] = events;
+  if (first === undefined) return state;
+  let run = evolve(state, first, meta);
+  const tasks: Record<string, TaskState> = { ...run.tasks };
+  for (const event of others) {
+    const change = changeOf(run, event, meta.at);
+    Object.assign(tasks, change.tasks);
+    run = withChange(run, change, tasks);
+  }
+  return run;
+};
 
 /** What `event` changes in `run`, the passing of time included. */
 export const changeOf = (run: RunState, event: RunEvent, at: number): Change => {

@@ -34,9 +34,10 @@ const onePass = (draft: Draft): boolean => {
   const blocked = new Set<string>();
   const forSlots: GraphNode[] = [];
   for (const node of draft.graph.order) {
-    if (!mayBegin(draft, node, blocked)) continue;
-    if (freeSlots(draft, node) === null) beginTask(draft, node.task, blocked);
-    else forSlots.push(node);
+    if (mayBegin(draft, node, blocked)) {
+      if (freeSlots(draft, node) === null) beginTask(draft, node.task, blocked);
+      else forSlots.push(node);
+    }
     if (isFatal(draft.run, node.task)) return true;
   }
   return fillSlots(draft, forSlots);
@@ -82,6 +83,7 @@ const fillSlots = (draft: Draft, nodes: readonly GraphNode[]): boolean => {
     if (state === null || task.type !== 'SIMPLE') continue;
     if ((freeSlots(draft, node) ?? 1) > 0) {
       startTask(draft, task);
+      if (isFatal(draft.run, task)) return true;
       ended ||= isTerminal(taskOf(draft.run, task.id) ?? state);
     } else if (state.status !== 'PENDING' || state.queuedAt === null) {
       draft.emit({ type: 'TaskQueued', task: task.id, agent: task.executor.name });

@@ -15,7 +15,7 @@ export const failedPreCheck = async (
 ): Promise<{ readonly check: string; readonly message: string } | null> => {
   for (const check of definition.preChecks) {
     const why = await failureOfPathCheck(check, input, workspace);
-    if (why !== null) return { check: check.check, message: check.error ?? why };
+    if (why !== null) return { check: check.check, message: worded(check, why) };
   }
   return null;
 };
@@ -32,10 +32,14 @@ export const failedPostCheck = async (
       check.check === 'receipt_generated'
         ? await failureOfReceipt(view, workspace)
         : await failureOfPathCheck(check, view.input, workspace);
-    if (why !== null) return `${check.check}: ${check.error ?? why}`;
+    if (why !== null) return `${check.check}: ${worded(check, why)}`;
   }
   return null;
 };
+
+/** The definition's own words, and what was found: the one says what matters, the other what to mend. */
+const worded = ({ error }: Check, why: string): string =>
+  error === null ? why : `${error}: ${why}`;
 
 const failureOfReceipt = async (view: RunView, workspace: Workspace): Promise<string | null> => {
   if (view.receipt === null) return 'no task wrote a receipt';

@@ -60,5 +60,11 @@ const choiceRows = (choices: readonly Choice[], style: TextStyle): readonly stri
 
 const linesOf = (message: OutgoingMessage): readonly Line[] =>
   [...message.text, ...(message.card?.sections.flatMap((section) => section.lines) ?? [])]
-    .map((line) => line.filter((part) => typeof part === 'string' || part.type !== 'time'))
+    .map(withoutTimes)
     .filter((line) => !line.some((part) => typeof part === 'string' && /[█░]/.test(part)));
+
+/** A line without its times; the dot that would be left between two others goes with them. */
+const withoutTimes = (line: Line): Line =>
+  line
+    .filter((part) => typeof part === 'string' || part.type !== 'time')
+    .filter((part, at, parts) => !(part === ' · ' && parts[at + 1] === ' · '));
