@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { react } from '../../src/engine/react.ts';
-import { only, retry, simple, start, types, workflow, type Scenario } from '../support/engine.ts';
+import { retry, simple, workflow } from '../support/engine-definitions.ts';
+import { only, start, types, type Scenario } from '../support/engine.ts';
 
 const answer = (
   run: Scenario,

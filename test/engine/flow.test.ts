@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  decision,
-  fork,
-  join,
-  only,
-  simple,
-  start,
-  to,
-  types,
-  workflow,
-} from '../support/engine.ts';
+import { decision, simple, to, workflow } from '../support/engine-definitions.ts';
+import { only, start, types } from '../support/engine.ts';
 
 describe('order of tasks', () => {
   it('dispatches what waits for nothing, then what depends on it, then ends', () => {
@@ -70,6 +61,13 @@ describe('order of tasks', () => {
   it('fails a task whose condition cannot be evaluated', () => {
     const run = start(workflow([simple('a', { when: '${workflow.input.x} > 5' })]), { x: null });
     expect(run.state.ended?.reason).toMatch(/^a: ConditionError: .*\$\{workflow\.input\.x\} > 5/);
+  });
+
+  it('hands nothing out in the step that ends the run', () => {
+    const run = start(workflow([simple('a', { when: '${workflow.input.x} > 5' }), simple('b')]), {
+      x: null,
+    });
+    expect(run.state.tasks['b']).toMatchObject({ status: 'CANCELLED', attempts: [] });
   });
 
   it('adds declared outputs that the agent left out, and keeps the given ones', () => {
@@ -188,91 +186,5 @@ describe('decisions', () => {
     expect(first.statuses('t')).toEqual({ t: 'IN_PROGRESS' });
     first.complete('y', { go: 'yes' });
     expect(first.state.tasks['t']?.attempts).toHaveLength(1);
-  });
-});
-
-describe('forks and joins', () => {
-  const parallel = (rest = {}, branch = {}) =>
-    workflow([
-      fork('split', ['a', 'b', 'c']),
-      simple('a', branch),
-      simple('b', branch),
-      simple('c', branch),
-      join('meet', ['a', 'b', 'c'], rest),
-      simple('end', { dependsOn: ['meet'] }),
-    ]);
-
-  it('starts the branches and joins their outputs in the step that ends the last', () => {
-    const run = start(parallel());
-    run.complete('a', { n: 1 });
-    run.complete('b', { n: 2 });
-    expect(run.statuses('meet')).toEqual({ meet: 'PENDING' });
-    expect(types(run.complete('c', { n: 3 }))).toEqual([
-      'TaskCompleted',
-      'TaskCompleted',
-      'TaskDispatched',
-    ]);
-    expect(run.state.tasks['meet']).toMatchObject({
-      attempts: [],
-      output: { a: { n: 1 }, b: { n: 2 }, c: { n: 3 } },
-    });
-  });
-
-  it('leaves skipped branches out, and is skipped when all are', () => {
-    const run = start(
-      workflow([
-        simple('a', { when: '${workflow.input.a} == true' }),
-        simple('b', { when: '${workflow.input.b} == true' }),
-        join('meet', ['a', 'b']),
-      ]),
-      { a: true, b: false },
-    );
-    run.complete('a', { n: 1 });
-    expect(run.state.tasks['meet']).toMatchObject({ output: { a: { n: 1 } } });
-    const none = start(workflow([simple('a', { when: 'false == true' }), join('meet', ['a'])]));
-    expect(none.state.tasks['meet']).toMatchObject({ status: 'SKIPPED', by: 'dependencies' });
-    expect(none.state.status).toBe('COMPLETED');
-  });
-
-  it('succeeds as soon as enough branches did; the others run on', () => {
-    const run = start(parallel({ mode: 'any' }));
-    run.complete('b');
-    expect(run.statuses('meet', 'a', 'end')).toEqual({
-      meet: 'COMPLETED',
-      a: 'IN_PROGRESS',
-      end: 'IN_PROGRESS',
-    });
-    const two = start(parallel({ mode: 2 }));
-    two.complete('a');
-    expect(two.statuses('meet')).toEqual({ meet: 'PENDING' });
-    two.complete('c');
-    expect(two.statuses('meet')).toEqual({ meet: 'COMPLETED' });
-  });
-
-  it('fails `n` when too few can succeed, before the others end', () => {
-    const run = start(parallel({ mode: 3 }, { onFailure: 'fail_after_siblings' }));
-    run.fail('a');
-    expect(run.state.tasks['meet']).toMatchObject({
-      status: 'FAILED',
-      error: { type: 'BranchFailed', message: 'a: AgentError: it broke' },
-    });
-    expect(run.state.status).toBe('RUNNING');
-  });
-
-  it('takes COMPLETED_WITH_ERRORS over from a branch, naming it', () => {
-    const run = start(parallel({}, { onFailure: 'continue' }));
-    run.complete('a');
-    run.complete('b');
-    run.fail('c', {}, { partial: 1 });
-    expect(run.state.tasks['c']).toMatchObject({
-      status: 'COMPLETED_WITH_ERRORS',
-      output: { partial: 1 },
-    });
-    expect(run.state.tasks['meet']).toMatchObject({
-      status: 'COMPLETED_WITH_ERRORS',
-      reason: 'c: AgentError: it broke',
-    });
-    run.complete('end');
-    expect(run.state.status).toBe('COMPLETED');
   });
 });

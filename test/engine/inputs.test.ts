@@ -3,7 +3,7 @@ import type { InputDefinition } from '../../src/engine/definition.ts';
 import type { GivenValue } from '../../src/engine/given-value.ts';
 import { resolveInputs } from '../../src/engine/inputs.ts';
 import type { Json } from '../../src/lib/json.ts';
-import { input, simple, workflow } from '../support/engine.ts';
+import { input, simple, workflow } from '../support/engine-definitions.ts';
 
 const text = (value: string): GivenValue => ({ type: 'text', text: value });
 const value = (given: Json): GivenValue => ({ type: 'value', value: given });

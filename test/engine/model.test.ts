@@ -2,21 +2,22 @@
  * Random definitions × random happenings: whatever comes, the invariants hold.
  * `FUZZ_RUNS` says how many (default 200); fast-check prints the seed of a failure.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { RunCommand } from '../../src/engine/commands.ts';
 import { nextDeadline } from '../../src/engine/deadline.ts';
 import { decide } from '../../src/engine/decide.ts';
 import type { RunEvent } from '../../src/engine/events.ts';
-import { evolve } from '../../src/engine/evolve.ts';
+import { evolve, evolveAll } from '../../src/engine/evolve.ts';
 import { initialState } from '../../src/engine/initial-state.ts';
 import { react } from '../../src/engine/react.ts';
 import type { NoRun, RunState } from '../../src/engine/state.ts';
-import { isTerminal, isUnderWay } from '../../src/engine/tasks.ts';
+import { isTerminal } from '../../src/engine/tasks.ts';
 import { viewOf } from '../../src/engine/view.ts';
 import { whyOf } from '../../src/engine/why.ts';
 import { ana, bob, commander, RUN, START, startOrder, type Order } from '../support/engine.ts';
-import { definitions, steps, type Step } from '../support/engine-arbitraries.ts';
+import { definitions, steps } from '../support/engine-arbitraries.ts';
+import { orderFor } from '../support/engine-happenings.ts';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 200);
 
@@ -53,6 +54,10 @@ const world = (slots: number | null) => {
       history.push({ event, at: now, after: next });
     }
     if (next.status === 'NONE') throw new Error('nothing started');
+    // A record folded at once is its events folded one by one.
+    if (decision.events.length > 0) {
+      expect(evolveAll(before, decision.events, { run: RUN, at: now })).toEqual(next);
+    }
     check(before, next, order, decision.events);
     state = next;
     return decision.events;
@@ -78,9 +83,8 @@ const world = (slots: number | null) => {
     wait(ms: number) {
       now += ms;
     },
-    get last() {
-      return last;
-    },
+    last: () => last,
+    count: () => history.length,
     get now() {
       return now;
     },
@@ -133,77 +137,6 @@ const check = (
 };
 
 type World = ReturnType<typeof world>;
-
-const orderFor = (run: World, { type, pick }: Step): Order | null => {
-  const state = run.current();
-  const tasks = Object.values(state.tasks);
-  const open = tasks.filter((task) => task.status === 'IN_PROGRESS');
-  const task = open[pick % Math.max(1, open.length)];
-  const row = task?.attempts.at(-1);
-  const named = { task: task?.id ?? 't0', attempt: row?.attempt ?? 1 };
-  const answering = {
-    ...named,
-    lease: pick % 3 === 0 ? null : (row?.lease ?? 'old'),
-    agent: 'A',
-    answer: `answer~${run.history.length}~${pick}`,
-  };
-  const effects = Object.keys(state.pendingEffects);
-  const key = effects[pick % Math.max(1, effects.length)] ?? 'none';
-  const error = { message: 'broke', retryable: null, retryAfter: null };
-  switch (type) {
-    case 'complete':
-      return { type: 'CompleteTask', ...answering, output: { v: pick % 2 === 0 ? 'yes' : 'no' } };
-    case 'fail':
-      return {
-        type: 'FailTask',
-        ...answering,
-        output: {},
-        error: { ...error, type: 'AgentError' },
-      };
-    case 'fail_fatally':
-      return { type: 'FailTask', ...answering, output: null, error: { ...error, type: 'Fatal' } };
-    case 'defer':
-      return { type: 'DeferTask', ...answering, after: pick * 200 };
-    case 'claim':
-      return { type: 'ClaimTask', ...named, agent: 'A' };
-    case 'progress':
-      return { type: 'ReportProgress', ...named, percent: pick, message: 'on it' };
-    case 'expire_lease':
-      return { type: 'ExpireLease', ...named };
-    case 'wait':
-      run.wait(pick * 100);
-      return { type: 'FireTimer' };
-    case 'wait_long':
-      run.wait(pick * 2000);
-      return { type: 'FireTimer' };
-    case 'pause':
-      return { type: 'PauseRun', note: null };
-    case 'resume':
-      return { type: 'ResumeRun', note: null };
-    case 'cancel':
-      return pick < 4 ? { type: 'CancelRun', note: null } : null;
-    case 'retry':
-      return { type: 'RetryRun', note: null };
-    case 'choose': {
-      const asking = tasks.filter(({ status }) => status === 'PENDING_APPROVAL');
-      const id = asking[pick % Math.max(1, asking.length)]?.id ?? null;
-      const option = ['APPROVE', 'APPROVE', 'REJECT', 'ABORT'][pick % 4] ?? 'APPROVE';
-      return { type: 'ChooseOption', task: id, option, note: null };
-    }
-    case 'grant': {
-      const queued = tasks.filter((one) => one.status === 'PENDING' && isUnderWay(one));
-      return { type: 'GrantSlot', task: queued[pick % Math.max(1, queued.length)]?.id ?? 't0' };
-    }
-    case 'effect':
-      return { type: 'RecordEffect', key, outcome: { ok: true, value: null } };
-    case 'effect_fails':
-      return { type: 'RecordEffect', key, outcome: { ok: false, error: 'no' } };
-    case 'again':
-      return run.last;
-    case 'late':
-      return { type: 'CompleteTask', ...answering, attempt: pick, lease: 'old', output: {} };
-  }
-};
 
 /** Gives the run everything it waits for until it ends. */
 const drain = (run: World): void => {

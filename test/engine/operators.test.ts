@@ -1,19 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { retryPlan } from '../../src/engine/operator-preview.ts';
 import { react } from '../../src/engine/react.ts';
-import {
-  ana,
-  bob,
-  human,
-  join,
-  only,
-  retry,
-  simple,
-  start,
-  types,
-  worker,
-  workflow,
-} from '../support/engine.ts';
+import { human, join, retry, simple, workflow } from '../support/engine-definitions.ts';
+import { ana, bob, only, start, types, worker } from '../support/engine.ts';
 
 const two = () => workflow([simple('a'), simple('b', { dependsOn: ['a'] })]);
 const note = null;

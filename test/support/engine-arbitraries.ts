@@ -1,11 +1,11 @@
 /** Random definitions and random things that happen to a run, for model tests of the engine. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type {
   RetryPolicy,
   TaskDefinition,
   WorkflowDefinition,
 } from '../../src/engine/definition.ts';
-import { decision, fork, human, join, retry, simple, to, workflow } from './engine.ts';
+import { decision, fork, human, join, retry, simple, to, workflow } from './engine-definitions.ts';
 
 const policy: fc.Arbitrary<RetryPolicy> = fc
   .record({

@@ -1,0 +1,138 @@
+/** Definitions for tests of the engine, in a few words: every field has a default. */
+import type {
+  InputDefinition,
+  RetryPolicy,
+  TaskDefinition,
+  WorkflowDefinition,
+} from '../../src/engine/definition.ts';
+
+const NO_RETRY: RetryPolicy = {
+  maxAttempts: 1,
+  backoff: 'fixed',
+  initialDelay: 1000,
+  maxDelay: 60_000,
+  jitter: null,
+  retryOn: null,
+  dontRetryOn: [],
+  totalTimeout: null,
+};
+
+export const retry = (policy: Partial<RetryPolicy>): RetryPolicy => ({ ...NO_RETRY, ...policy });
+
+type Of<T extends TaskDefinition['type']> = Extract<TaskDefinition, { type: T }>;
+type Rest<T extends TaskDefinition['type']> = Partial<Omit<Of<T>, 'id' | 'type'>>;
+
+const common = (id: string) => ({
+  id,
+  name: id,
+  description: null,
+  dependsOn: [],
+  parallelWith: [],
+  when: null,
+  agentLevel: null,
+  retry: NO_RETRY,
+  input: {},
+  output: [],
+  outputTo: null,
+  sideEffects: [],
+  onFailure: 'fail' as const,
+  priority: 0,
+});
+
+export const simple = (id: string, rest: Rest<'SIMPLE'> = {}): Of<'SIMPLE'> => ({
+  ...common(id),
+  type: 'SIMPLE',
+  executor: { kind: 'agent', name: 'AGENT' },
+  timeout: 60_000,
+  heartbeat: null,
+  queueTimeout: null,
+  ...rest,
+});
+
+export const decision = (id: string, rest: Rest<'DECISION'> = {}): Of<'DECISION'> => ({
+  ...common(id),
+  type: 'DECISION',
+  param: null,
+  cases: [],
+  defaultCase: null,
+  ...rest,
+});
+
+/** A case of a decision. */
+export const to = (key: string, nextTasks: readonly string[], condition: string | null = null) => ({
+  key,
+  description: null,
+  condition,
+  nextTasks,
+});
+
+export const human = (id: string, rest: Rest<'HUMAN'> = {}): Of<'HUMAN'> => ({
+  ...common(id),
+  type: 'HUMAN',
+  options: ['APPROVE', 'REJECT', 'ABORT'],
+  approvalTimeout: null,
+  notification: { channels: [], urgency: 'normal' },
+  onTimeout: { action: 'FAIL', nextTask: null },
+  quorum: 1,
+  allowRequester: false,
+  ...rest,
+});
+
+export const fork = (
+  id: string,
+  branches: readonly string[],
+  rest: Rest<'FORK'> = {},
+): Of<'FORK'> => ({
+  ...common(id),
+  type: 'FORK',
+  branches,
+  ...rest,
+});
+
+export const join = (
+  id: string,
+  dependsOn: readonly string[],
+  rest: Rest<'JOIN'> = {},
+): Of<'JOIN'> => ({ ...common(id), type: 'JOIN', mode: 'all', dependsOn, ...rest });
+
+export const input = (name: string, rest: Partial<InputDefinition> = {}): InputDefinition => ({
+  name,
+  required: false,
+  type: null,
+  description: null,
+  default: null,
+  enum: null,
+  pattern: null,
+  secret: false,
+  ...rest,
+});
+
+export const workflow = (
+  tasks: readonly TaskDefinition[],
+  rest: Partial<WorkflowDefinition> = {},
+): WorkflowDefinition => ({
+  id: 'test-flow',
+  name: 'Test flow',
+  version: 1,
+  description: null,
+  category: null,
+  owner: null,
+  metadata: {},
+  input: [],
+  output: [],
+  tasks,
+  timeout: null,
+  timeoutPolicy: 'FAIL',
+  failureWorkflow: null,
+  monitoring: { reportFrequency: null, logTo: null, metrics: [], alerts: [] },
+  permissions: {
+    whoCanStart: null,
+    whoCanApprove: null,
+    readAccess: null,
+    writeAccess: null,
+    forbiddenOperations: [],
+  },
+  preChecks: [],
+  postChecks: [],
+  ...rest,
+});

@@ -1,0 +1,87 @@
+/** What random steps come to as a run stands: commands that make sense, and some that do not. */
+import type { RunState } from '../../src/engine/state.ts';
+import { isUnderWay } from '../../src/engine/tasks.ts';
+import type { Order } from './engine.ts';
+import type { Step } from './engine-arbitraries.ts';
+
+/** The run a step happens to. */
+export interface Happening {
+  current(): RunState;
+  /** Events so far. */
+  count(): number;
+  /** The command before. */
+  last(): Order | null;
+  wait(ms: number): void;
+}
+
+/** The command for a step as the run stands, or null when the step does nothing. */
+export const orderFor = (run: Happening, { type, pick }: Step): Order | null => {
+  const state = run.current();
+  const tasks = Object.values(state.tasks);
+  const open = tasks.filter((task) => task.status === 'IN_PROGRESS');
+  const task = open[pick % Math.max(1, open.length)];
+  const row = task?.attempts.at(-1);
+  const named = { task: task?.id ?? 't0', attempt: row?.attempt ?? 1 };
+  const answering = {
+    ...named,
+    lease: pick % 3 === 0 ? null : (row?.lease ?? 'old'),
+    agent: 'A',
+    answer: `answer~${run.count()}~${pick}`,
+  };
+  const effects = Object.keys(state.pendingEffects);
+  const key = effects[pick % Math.max(1, effects.length)] ?? 'none';
+  const error = { message: 'broke', retryable: null, retryAfter: null };
+  switch (type) {
+    case 'complete':
+      return { type: 'CompleteTask', ...answering, output: { v: pick % 2 === 0 ? 'yes' : 'no' } };
+    case 'fail':
+      return {
+        type: 'FailTask',
+        ...answering,
+        output: {},
+        error: { ...error, type: 'AgentError' },
+      };
+    case 'fail_fatally':
+      return { type: 'FailTask', ...answering, output: null, error: { ...error, type: 'Fatal' } };
+    case 'defer':
+      return { type: 'DeferTask', ...answering, after: pick * 200 };
+    case 'claim':
+      return { type: 'ClaimTask', ...named, agent: 'A' };
+    case 'progress':
+      return { type: 'ReportProgress', ...named, percent: pick, message: 'on it' };
+    case 'expire_lease':
+      return { type: 'ExpireLease', ...named };
+    case 'wait':
+      run.wait(pick * 100);
+      return { type: 'FireTimer' };
+    case 'wait_long':
+      run.wait(pick * 2000);
+      return { type: 'FireTimer' };
+    case 'pause':
+      return { type: 'PauseRun', note: null };
+    case 'resume':
+      return { type: 'ResumeRun', note: null };
+    case 'cancel':
+      return pick < 4 ? { type: 'CancelRun', note: null } : null;
+    case 'retry':
+      return { type: 'RetryRun', note: null };
+    case 'choose': {
+      const asking = tasks.filter(({ status }) => status === 'PENDING_APPROVAL');
+      const id = asking[pick % Math.max(1, asking.length)]?.id ?? null;
+      const option = ['APPROVE', 'APPROVE', 'REJECT', 'ABORT'][pick % 4] ?? 'APPROVE';
+      return { type: 'ChooseOption', task: id, option, note: null };
+    }
+    case 'grant': {
+      const queued = tasks.filter((one) => one.status === 'PENDING' && isUnderWay(one));
+      return { type: 'GrantSlot', task: queued[pick % Math.max(1, queued.length)]?.id ?? 't0' };
+    }
+    case 'effect':
+      return { type: 'RecordEffect', key, outcome: { ok: true, value: null } };
+    case 'effect_fails':
+      return { type: 'RecordEffect', key, outcome: { ok: false, error: 'no' } };
+    case 'again':
+      return run.last();
+    case 'late':
+      return { type: 'CompleteTask', ...answering, attempt: pick, lease: 'old', output: {} };
+  }
+};
