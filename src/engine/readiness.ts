@@ -2,18 +2,10 @@
  * Whether a task that has not started may start (I8: computed, never stored). JOINs count
  * their branches by rules of their own, see `join.ts`.
  */
-import { graphOf, type GraphNode } from './graph.ts';
+import type { GraphNode } from './graph.ts';
 import { joinVerdict } from './join.ts';
 import type { RunState, TaskState } from './state.ts';
-import {
-  fieldsOf,
-  isFailed,
-  isPassedOver,
-  isResolved,
-  isTerminal,
-  stopsOthers,
-  taskOf,
-} from './tasks.ts';
+import { fieldsOf, isPassedOver, isResolved, isTerminal, stopsOthers, taskOf } from './tasks.ts';
 
 export type Readiness =
   | { readonly type: 'wait' }
@@ -43,20 +35,6 @@ export const readinessOf = (
   return passedOver && node.routers.length === 0
     ? { type: 'skip', by: 'dependencies', reason: everythingSkipped(needs) }
     : { type: 'ready' };
-};
-
-/** Tasks that have not started and never can, in a run where something failed. */
-export const blockedTasks = (run: RunState): ReadonlySet<string> => {
-  const blocked = new Set<string>();
-  if (!Object.values(run.tasks).some((task) => isFailed(task) || task.status === 'CANCELLED')) {
-    return blocked;
-  }
-  for (const node of graphOf(run.definition).order) {
-    const task = taskOf(run, node.task.id);
-    if (task?.status !== 'PENDING' || task.queuedAt !== null) continue;
-    if (readinessOf(run, node, blocked).type === 'blocked') blocked.add(node.task.id);
-  }
-  return blocked;
 };
 
 /** A routed task waits until a decision chooses it; skipped when all have ended without. */
