@@ -100,7 +100,11 @@ export const createFeed = (
     catchUp(client) {
       void queue.run(() =>
         guarded(async () => {
-          for (const message of await missedMessages(client, store, logger)) {
+          const missed = await missedMessages(client, store, logger);
+          // Where every channel stands is kept before the first command is carried out: after a
+          // crash right behind it there must be something to read on from.
+          await store.flush();
+          for (const message of missed) {
             await guarded(() => deliver(client, message, true));
           }
         }),
