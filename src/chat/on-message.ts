@@ -96,6 +96,9 @@ export const createMessageHandler = (options: MessageHandlerOptions): MessageHan
     });
   };
 
+  /** How often each message was answered, by its id. */
+  const answers = new Map<string, number>();
+
   const react = (
     port: ChatPort,
     ref: MessageRef,
@@ -104,6 +107,18 @@ export const createMessageHandler = (options: MessageHandlerOptions): MessageHan
     port.react(ref, reaction).catch((error: unknown) => {
       logger.debug({ code: 'CHAT_REACT', port: port.name, error }, 'reaction not set');
     });
+  };
+
+  /** The first answer to a message is one message however often it is posted; later ones are others. */
+  const answerNonce = ({ id }: MessageRef): string => {
+    const count = (answers.get(id) ?? 0) + 1;
+    answers.delete(id);
+    answers.set(id, count);
+    for (const oldest of answers.keys()) {
+      if (answers.size <= MOST_ANSWERED) break;
+      answers.delete(oldest);
+    }
+    return `r${id}${count === 1 ? '' : `-${count}`}`.slice(-25);
   };
 
   /** Says `message` under the person's, in place of `earlier` when there is one. */
@@ -118,7 +133,7 @@ export const createMessageHandler = (options: MessageHandlerOptions): MessageHan
         await port.edit(earlier, message);
         return earlier;
       }
-      const nonce = `r${to.id}`.slice(-25);
+      const nonce = answerNonce(to);
       return await port.post(to.channel, message, { nonce, replyTo: to });
     } catch (error) {
       logger.error({ code: 'CHAT_REPLY', port: port.name, error }, 'an answer was not posted');
@@ -211,3 +226,6 @@ const broken = {
   message: 'Something broke here, not in your line. It is in the log; try again, or ask the owner.',
   hint: null,
 } as const;
+
+/** Messages whose answers are counted; older ones are not answered again. */
+const MOST_ANSWERED = 1_000;
