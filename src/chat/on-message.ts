@@ -97,7 +97,7 @@ export const createMessageHandler = (options: MessageHandlerOptions): MessageHan
   };
 
   /** How often each message was answered, by its id. */
-  const answers = new Map<string, number>();
+  const answers = createRemembered<number>(clock, ANSWERABLE);
 
   const react = (
     port: ChatPort,
@@ -112,12 +112,7 @@ export const createMessageHandler = (options: MessageHandlerOptions): MessageHan
   /** The first answer to a message is one message however often it is posted; later ones are others. */
   const answerNonce = ({ id }: MessageRef): string => {
     const count = (answers.get(id) ?? 0) + 1;
-    answers.delete(id);
     answers.set(id, count);
-    for (const oldest of answers.keys()) {
-      if (answers.size <= MOST_ANSWERED) break;
-      answers.delete(oldest);
-    }
     return `r${id}${count === 1 ? '' : `-${count}`}`.slice(-25);
   };
 
@@ -227,5 +222,5 @@ const broken = {
   hint: null,
 } as const;
 
-/** Messages whose answers are counted; older ones are not answered again. */
-const MOST_ANSWERED = 1_000;
+/** ms for which a message may get further answers: as long as offers to it stand. */
+const ANSWERABLE = 24 * 60 * 60_000;
