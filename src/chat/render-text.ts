@@ -77,6 +77,8 @@ const inlineText = (part: Inline, now: number): string => {
     case 'time':
       return part.style === 'time' ? new Date(part.at).toISOString() : relative(part.at - now);
     case 'user':
+      // The operating-system user of this machine needs no scheme in front of the name.
+      return `@${plainText(part.id.replace(/^os:/, ''))}`;
     case 'role':
       return `@${plainText(part.id)}`;
     default:
