@@ -42,17 +42,15 @@ export const createBridge = (options: BridgeOptions): Bridge => {
   const actions = createActionHandler({ ...options, messages });
   let unsubscribe = (): void => undefined;
 
-  function refresh(view: RunView, urgent: boolean): void {
+  function refresh(view: RunView, urgent: boolean, events: readonly RunEvent[] = []): void {
     touched.add(view.run);
     outbox.update(view, urgent);
-    for (const session of sessions.values()) session.changed(view);
+    for (const session of sessions.values()) session.changed(view, events);
   }
 
   const changed = ({ view, events }: RunChange): void => {
-    refresh(
-      view,
-      events.some(({ event }) => isState(event)),
-    );
+    const happened = events.map(({ event }) => event);
+    refresh(view, happened.some(isState), happened);
   };
 
   const handlersFor = (port: ChatPort): ChatHandlers => ({

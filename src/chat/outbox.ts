@@ -89,6 +89,8 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     desk.dirty = true;
     desk.busy ??= run(desk).finally(() => {
       desk.busy = null;
+      // What came in after the last look and before this is not lost.
+      if (desk.dirty && !hasStopped()) kick(desk);
     });
   };
 

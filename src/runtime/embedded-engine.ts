@@ -224,8 +224,11 @@ export const startEmbeddedEngine = async (
     async stop() {
       timers.stop();
       slots.stop();
+      // Who begins things first, then who answers; nothing reaches the journal after this.
+      await reactor.stop();
       await options.queue.stop();
       await archiver.stop();
+      await kernel.stop();
       await Promise.all([monitoringLog.flush(), options.projections.flush()]);
     },
   };

@@ -50,6 +50,8 @@ export interface Kernel {
   onCommit(listener: (commit: Commit) => void): void;
   /** Called synchronously for every decision, before it is on disk: for counting slots only. */
   onDecision(listener: (before: RunState | null, after: RunState) => void): void;
+  /** Takes no more commands; resolves when what was decided is on disk. */
+  stop(): Promise<void>;
   readonly stopped: Error | null;
 }
 
@@ -190,6 +192,10 @@ export const createKernel = (options: KernelOptions): Kernel => {
     quarantined: () => quarantine,
     onCommit: (listener) => void commitListeners.push(listener),
     onDecision: (listener) => void decisionListeners.push(listener),
+    async stop() {
+      stopped ??= new EngineStoppedError('The engine takes no more commands: it was stopped');
+      await Promise.all([...runs.values()].map(({ settled }) => settled));
+    },
     get stopped() {
       return stopped;
     },

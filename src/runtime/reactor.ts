@@ -16,6 +16,7 @@ import type { AgentQueue } from '../agents/queue.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Json } from '../lib/json.ts';
 import type { Logger } from '../lib/logger.ts';
+import { EngineStoppedError } from './kernel.ts';
 import type { BridgeFunctions } from './functions/functions.ts';
 import type { Workspace } from './ports.ts';
 
@@ -23,8 +24,8 @@ export interface Reactor {
   /** Compares what `state` owes with what was begun and does the difference. */
   follow(state: RunState): void;
   forget(run: RunId): void;
-  /** Resolves when nothing begun is still under way. */
-  idle(): Promise<void>;
+  /** Begins nothing more; resolves when nothing begun is still under way. */
+  stop(): Promise<void>;
 }
 
 export interface ReactorOptions {
@@ -48,8 +49,12 @@ export const createReactor = (options: ReactorOptions): Reactor => {
   /** Effects begun, by run and key. */
   const begun = new Map<RunId, Map<string, Effect>>();
   const underWay = new Set<Promise<void>>();
+  /** How to call off each retry that is due later. */
+  const retries = new Set<() => void>();
+  let stopped = false;
 
   const follow = (state: RunState): void => {
+    if (stopped) return;
     const mine = begun.get(state.id) ?? new Map<string, Effect>();
     begun.set(state.id, mine);
     const owed = new Set<string>();
@@ -73,11 +78,17 @@ export const createReactor = (options: ReactorOptions): Reactor => {
   const track = (effect: Effect, work: Promise<void>): void => {
     const watched = work
       .catch((error: unknown) => {
+        // A stopped engine has been reported already; its next start owes the effect again.
+        if (stopped || error instanceof EngineStoppedError) return;
         options.logger.error(
           { run: effect.run, effect: effect.key, err: error },
           'an effect could not be performed and is tried again',
         );
-        options.clock.after(RETRY_DELAY, () => retry(effect));
+        const cancel = options.clock.after(RETRY_DELAY, () => {
+          retries.delete(cancel);
+          retry(effect);
+        });
+        retries.add(cancel);
       })
       .finally(() => underWay.delete(watched));
     underWay.add(watched);
@@ -92,7 +103,9 @@ export const createReactor = (options: ReactorOptions): Reactor => {
   return {
     follow,
     forget: (run) => void begun.delete(run),
-    async idle() {
+    async stop() {
+      stopped = true;
+      for (const cancel of retries) cancel();
       while (underWay.size > 0) await Promise.all(underWay);
     },
   };
