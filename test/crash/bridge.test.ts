@@ -1,21 +1,25 @@
 /**
- * kill -9 of the bridge, of its agent host and of both, at random moments of two runs.
- * CRASH_KILLS sets how many kills (default 6); the seed is printed and can be set with CRASH_SEED.
+ * kill -9 of the bridge, of its agent host and of both, at random moments of runs.
+ *
+ * CRASH_KILLS sets how many kills (default 8); `CRASH_KILLS=200 npm run crash` is a long one, for
+ * which runs are started again as they end. The seed is printed; CRASH_SEED replays its choices.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { expect, it } from 'vitest';
 import { openOfflineEngine } from '../../src/compose/offline-engine.ts';
-import { verifyJournal } from '../../src/journal/verify.ts';
 import {
   copyStation,
   filesBelow,
   hostPids,
+  isAlive,
   startBridge,
   until,
 } from '../support/bridge-process.ts';
+import { expectJournal, provenArchive } from '../support/station-proof.ts';
 
-const KILLS = Number(process.env['CRASH_KILLS'] ?? 6);
+const KILLS = Number(process.env['CRASH_KILLS'] ?? 8);
 const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 100_000);
 
 /** Small linear congruential generator, so that a failing seed can be replayed. */
@@ -41,70 +45,92 @@ const SLOW = `workflow:
 const AGENTS = `agents:
   SLOW_AGENT:
     kind: command
-    command: [node, -e, 'setTimeout(() => process.stdout.write("{}"), 600)']
+    command: [node, -e, 'setTimeout(() => process.stdout.write("{}"), 400)']
 `;
+const LINES = ['@workflow slow-chain', '@workflow inventory-validation-v1 target_folder=0UT.3OX'];
 
-it(`goes on after ${KILLS} kills: one run each, nothing finished done again, one receipt`, async () => {
-  console.log(`CRASH_SEED=${SEED}`);
-  const random = generator(SEED);
-  const station = copyStation();
-  writeFileSync(join(station.root, '.3ox/agents.yaml'), AGENTS);
-  writeFileSync(join(station.root, '.3ox.index/CORE/WORKFLOWS/slow.workflow.yaml'), SLOW);
-  const offline = openOfflineEngine(station.root);
-  const finished = new Map<string, string>();
+it(
+  `goes on after ${KILLS} kills: one run per start, nothing finished done again`,
+  async () => {
+    console.log(`CRASH_SEED=${SEED}`);
+    const random = generator(SEED);
+    const station = copyStation();
+    writeFileSync(join(station.root, '.3ox/agents.yaml'), AGENTS);
+    writeFileSync(join(station.root, '.3ox.index/CORE/WORKFLOWS/slow.workflow.yaml'), SLOW);
+    const offline = openOfflineEngine(station.root);
+    const finished = new Map<string, string>();
+    const hosts = new Set<number>();
+    let bridge = startBridge(station.root);
+    let started = 0;
 
-  /** What is finished stays as it is: the same attempts, the same end. */
-  const assertNothingRepeated = async (): Promise<void> => {
-    for (const { run } of await offline.list({})) {
-      for (const task of (await offline.view(run))?.tasks ?? []) {
-        if (task.status !== 'COMPLETED') continue;
-        const known = finished.get(`${run}/${task.id}`);
-        const now = JSON.stringify(task.attempts);
-        if (known !== undefined) expect(now).toBe(known);
-        finished.set(`${run}/${task.id}`, now);
-        expect(task.attempts.filter(({ status }) => status === 'COMPLETED').length).toBeLessThan(2);
+    const haveEnded = async (): Promise<boolean> =>
+      (await offline.list({})).every(({ status }) => status === 'COMPLETED');
+
+    /** Both lines again; a kill comes only after their runs are on record. */
+    const startBoth = async (): Promise<void> => {
+      for (const line of LINES) bridge.type(line);
+      started += LINES.length;
+      await until(
+        async () => (await offline.list({})).length === started,
+        () => `${started} runs:\n${bridge.output()}`,
+      );
+    };
+
+    /** What is finished stays as it is: the same attempts, the same end. */
+    const expectNothingRepeated = async (): Promise<void> => {
+      for (const { run } of await offline.list({})) {
+        for (const task of (await offline.view(run))?.tasks ?? []) {
+          if (task.status !== 'COMPLETED') continue;
+          const known = finished.get(`${run}/${task.id}`);
+          const now = JSON.stringify(task.attempts);
+          expect(now, `${run} ${task.id}`).toBe(known ?? now);
+          finished.set(`${run}/${task.id}`, now);
+          const done = task.attempts.filter(({ status }) => status === 'COMPLETED');
+          expect(done.length, `${run} ${task.id}`).toBeLessThan(2);
+        }
       }
-    }
-  };
+    };
 
-  let bridge = startBridge(station.root);
-  try {
-    bridge.type('@workflow slow-chain');
-    bridge.type('@workflow inventory-validation-v1 target_folder=0UT.3OX');
-    await until(
-      async () => (await offline.list({})).length === 2,
-      () => `two runs:\n${bridge.output()}`,
-    );
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      await new Promise((done) => setTimeout(done, random(1_500)));
-      const what = random(3);
-      if (what !== 0) for (const pid of hostPids(station.root)) process.kill(pid, 'SIGKILL');
-      if (what !== 1) {
-        await bridge.kill();
-        await assertNothingRepeated();
-        bridge = startBridge(station.root);
+    try {
+      await startBoth();
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        await new Promise((done) => setTimeout(done, random(1_500)));
+        const what = random(3);
+        for (const pid of hostPids(station.root)) {
+          hosts.add(pid);
+          if (what !== 0) process.kill(pid, 'SIGKILL');
+        }
+        if (what !== 1) {
+          await bridge.kill();
+          await expectNothingRepeated();
+          // A projection is complete at any moment, also this one.
+          load(readFileSync(join(station.root, '.3ox/workflow.state.yaml'), 'utf8'));
+          bridge = startBridge(station.root);
+        }
+        if (await haveEnded()) await startBoth();
       }
+      await until(haveEnded, () => `all runs to end:\n${bridge.output()}`, 120_000);
+      await expectNothingRepeated();
+      expect(await offline.list({})).toHaveLength(started);
+      expect(await provenArchive(station.root)).toHaveLength(started / LINES.length);
+      await until(
+        () =>
+          ['.3ox/task-queue', '.3ox/queue/inbox', '.3ox/queue/claimed'].every(
+            (folder) => filesBelow(station.root, folder).length === 0,
+          ),
+        () => 'the queue folders to be empty',
+      );
+      for (const pid of hostPids(station.root)) hosts.add(pid);
+      await bridge.kill();
+      await until(
+        () => ![...hosts].some(isAlive),
+        () => 'the agent hosts to end after their bridge',
+      );
+      await expectJournal(station.root);
+    } finally {
+      await bridge.kill();
+      station.remove();
     }
-    await until(
-      async () => (await offline.list({})).every(({ status }) => status === 'COMPLETED'),
-      () => `both runs to end:\n${bridge.output()}`,
-      120_000,
-    );
-    await assertNothingRepeated();
-    expect(await offline.list({})).toHaveLength(2);
-    expect(filesBelow(station.root, '.3ox/archive/receipts')).toHaveLength(1);
-    await until(
-      () =>
-        ['.3ox/task-queue', '.3ox/queue/inbox', '.3ox/queue/claimed'].every(
-          (folder) => filesBelow(station.root, folder).length === 0,
-        ),
-      () => 'the queue folders to be empty',
-    );
-    await bridge.kill();
-    const verdict = await verifyJournal({ folder: join(station.root, '.3ox') });
-    expect(verdict.problems).toEqual([]);
-  } finally {
-    await bridge.kill();
-    station.remove();
-  }
-}, 300_000);
+  },
+  180_000 + KILLS * 15_000,
+);

@@ -97,7 +97,8 @@ export const hostPids = (station: string): readonly number[] => {
     .filter(isAlive);
 };
 
-const isAlive = (pid: number): boolean => {
+/** Whether a process of this id is there. */
+export const isAlive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
   } catch {
