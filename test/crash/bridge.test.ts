@@ -4,59 +4,23 @@
  * CRASH_KILLS sets how many kills (default 8); `CRASH_KILLS=200 npm run crash` is a long one, for
  * which runs are started again as they end. The seed is printed; CRASH_SEED replays its choices.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { expect, it } from 'vitest';
 import { openOfflineEngine } from '../../src/compose/offline-engine.ts';
-import {
-  copyStation,
-  filesBelow,
-  hostPids,
-  isAlive,
-  startBridge,
-  until,
-} from '../support/bridge-process.ts';
+import { filesBelow, hostPids, isAlive, startBridge, until } from '../support/bridge-process.ts';
+import { createRandom, KILLS, SEED, slowStation } from '../support/crash-station.ts';
 import { expectJournal, provenArchive } from '../support/station-proof.ts';
 
-const KILLS = Number(process.env['CRASH_KILLS'] ?? 8);
-const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 100_000);
-
-/** Small linear congruential generator, so that a failing seed can be replayed. */
-const generator = (seed: number) => {
-  let state = seed;
-  return (below: number): number => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return Math.floor((state / 2_147_483_648) * below);
-  };
-};
-
-const SLOW = `workflow:
-  id: slow-chain
-  name: Slow chain
-  version: 1
-  tasks:
-    - { id: a, assigned_to: SLOW_AGENT }
-    - { id: b, assigned_to: SLOW_AGENT, depends_on: a }
-    - { id: c, assigned_to: SLOW_AGENT, depends_on: b }
-    - { id: d, assigned_to: SLOW_AGENT, depends_on: c }
-    - { id: e, assigned_to: SLOW_AGENT, depends_on: d }
-`;
-const AGENTS = `agents:
-  SLOW_AGENT:
-    kind: command
-    command: [node, -e, 'setTimeout(() => process.stdout.write("{}"), 400)']
-`;
 const LINES = ['@workflow slow-chain', '@workflow inventory-validation-v1 target_folder=0UT.3OX'];
 
 it(
   `goes on after ${KILLS} kills: one run per start, nothing finished done again`,
   async () => {
     console.log(`CRASH_SEED=${SEED}`);
-    const random = generator(SEED);
-    const station = copyStation();
-    writeFileSync(join(station.root, '.3ox/agents.yaml'), AGENTS);
-    writeFileSync(join(station.root, '.3ox.index/CORE/WORKFLOWS/slow.workflow.yaml'), SLOW);
+    const random = createRandom(SEED);
+    const station = slowStation(400);
     const offline = openOfflineEngine(station.root);
     const finished = new Map<string, string>();
     const hosts = new Set<number>();
