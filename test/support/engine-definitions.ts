@@ -1,4 +1,5 @@
 /** Definitions for tests of the engine, in a few words: every field has a default. */
+import { definition } from './definition.ts';
 import type {
   InputDefinition,
   RetryPolicy,
@@ -110,29 +111,4 @@ export const input = (name: string, rest: Partial<InputDefinition> = {}): InputD
 export const workflow = (
   tasks: readonly TaskDefinition[],
   rest: Partial<WorkflowDefinition> = {},
-): WorkflowDefinition => ({
-  id: 'test-flow',
-  name: 'Test flow',
-  version: 1,
-  description: null,
-  category: null,
-  owner: null,
-  metadata: {},
-  input: [],
-  output: [],
-  tasks,
-  timeout: null,
-  timeoutPolicy: 'FAIL',
-  failureWorkflow: null,
-  monitoring: { reportFrequency: null, logTo: null, metrics: [], alerts: [] },
-  permissions: {
-    whoCanStart: null,
-    whoCanApprove: null,
-    readAccess: null,
-    writeAccess: null,
-    forbiddenOperations: [],
-  },
-  preChecks: [],
-  postChecks: [],
-  ...rest,
-});
+): WorkflowDefinition => definition({ tasks, ...rest });

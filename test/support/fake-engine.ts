@@ -1,4 +1,5 @@
 /** An Engine that does what a test says, and remembers what it was asked. */
+import { definition as definitionWith } from './definition.ts';
 import { iso, viewWith } from './run-view.ts';
 import type { WorkflowDefinition, InputDefinition } from '../../src/engine/definition.ts';
 import type { RunEvent } from '../../src/engine/events.ts';
@@ -41,36 +42,19 @@ export const inputWith = (name: string, parts: Partial<InputDefinition> = {}): I
   ...parts,
 });
 
-export const definitionWith = (parts: Partial<WorkflowDefinition> = {}): WorkflowDefinition => ({
-  id: 'inventory-validation-v1',
-  name: 'Inventory validation',
-  version: 1,
-  description: 'Checks a folder against the policy',
-  category: null,
-  owner: null,
-  metadata: {},
-  input: [
-    inputWith('target_folder', { required: true, type: 'path' }),
-    inputWith('strict_mode', { type: 'boolean', default: false }),
-    inputWith('validation_level', { enum: ['minimal', 'standard'], default: 'standard' }),
-  ],
-  output: [],
-  tasks: [],
-  timeout: null,
-  timeoutPolicy: 'FAIL',
-  failureWorkflow: null,
-  monitoring: { reportFrequency: null, logTo: null, metrics: [], alerts: [] },
-  permissions: {
-    whoCanStart: null,
-    whoCanApprove: null,
-    readAccess: null,
-    writeAccess: null,
-    forbiddenOperations: [],
-  },
-  preChecks: [],
-  postChecks: [],
-  ...parts,
-});
+export const definitionWith = (parts: Partial<WorkflowDefinition> = {}): WorkflowDefinition =>
+  definitionWith({
+    id: 'inventory-validation-v1',
+    name: 'Inventory validation',
+    description: 'Checks a folder against the policy',
+    input: [
+      inputWith('target_folder', { required: true, type: 'path' }),
+      inputWith('strict_mode', { type: 'boolean', default: false }),
+      inputWith('validation_level', { enum: ['minimal', 'standard'], default: 'standard' }),
+    ],
+    tasks: [],
+    ...parts,
+  });
 
 /** Anything that is not mere progress. */
 export const stateEvent: RunEvent = { type: 'RunResumed', by: someone(), note: null };
