@@ -1,5 +1,5 @@
 /** An Engine that does what a test says, and remembers what it was asked. */
-import { definition as definitionWith } from './definition.ts';
+import { definition as plainDefinition } from './definition.ts';
 import { iso, viewWith } from './run-view.ts';
 import type { WorkflowDefinition, InputDefinition } from '../../src/engine/definition.ts';
 import type { RunEvent } from '../../src/engine/events.ts';
@@ -43,7 +43,7 @@ export const inputWith = (name: string, parts: Partial<InputDefinition> = {}): I
 });
 
 export const definitionWith = (parts: Partial<WorkflowDefinition> = {}): WorkflowDefinition =>
-  definitionWith({
+  plainDefinition({
     id: 'inventory-validation-v1',
     name: 'Inventory validation',
     description: 'Checks a folder against the policy',
