@@ -16,7 +16,7 @@ export interface ProcessIdentity {
 export const ownIdentity = (): ProcessIdentity => ({
   pid: process.pid,
   boot: ownBoot(),
-  started: startOf(process.pid),
+  started: processStart(process.pid),
   host: hostname(),
 });
 
@@ -24,7 +24,7 @@ export const ownIdentity = (): ProcessIdentity => ({
 export const stateOf = (identity: ProcessIdentity): 'alive' | 'gone' | 'unknown' => {
   if (identity.host !== hostname() || identity.boot !== ownBoot()) return 'unknown';
   if (!exists(identity.pid)) return 'gone';
-  const started = startOf(identity.pid);
+  const started = processStart(identity.pid);
   // The number may have been given to another process since.
   return identity.started !== null && started !== identity.started ? 'gone' : 'alive';
 };
@@ -49,8 +49,11 @@ const exists = (pid: number): boolean => {
   }
 };
 
-/** Start time from `/proc`, in clock ticks since boot; '' for a process that is dead but not collected. */
-const startOf = (pid: number): string | null => {
+/**
+ * When a process started, from `/proc`, in clock ticks since boot; null where there is none, '' for
+ * a process that is dead but not collected.
+ */
+export const processStart = (pid: number): string | null => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name in parentheses may hold anything; fields are counted after its end.

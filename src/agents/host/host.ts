@@ -21,6 +21,7 @@ import { createFolderWatch } from '../file-queue/folder-watch.ts';
 import { queueFolders } from '../file-queue/folders.ts';
 import { createUnique } from '../file-queue/names.ts';
 import { createPayloadStore } from '../file-queue/payload-store.ts';
+import { createProgramRegister } from '../process/programs.ts';
 import type { AgentRegistry } from '../registry.ts';
 import { agentTable } from './agent-table.ts';
 import { createAgentWorker } from './agent-worker.ts';
@@ -63,8 +64,9 @@ export interface HostHandle {
 export const runAgentHost = async (options: AgentHostOptions): Promise<HostHandle> => {
   const context = createContext(options);
   const { clock, files, folders, logger, timing } = context;
-  const table = agentTable({ ...options, station: folders.station });
   const id = `${hostname().replace(/[^A-Za-z0-9-]/g, '_')}-${process.pid}-${createUnique(clock.now())}`;
+  const programs = createProgramRegister(folders.hosts, id);
+  const table = agentTable({ ...options, station: folders.station, programs });
   const startedAt = clock.now();
   const pairs = [...new Set(table.map((agent) => folders.pairs[agent.queue]))];
   const waiting = createWaitingTasks(
@@ -154,6 +156,7 @@ export const runAgentHost = async (options: AgentHostOptions): Promise<HostHandl
       for (const cancel of Object.values(cancels)) cancel();
       for (const watch of watches) watch.close();
       await Promise.all([...workers.values()].map((worker) => worker.stop()));
+      await programs.close().catch(report);
       await files.remove(join(folders.hosts, `${id}.json`)).catch(report);
     },
   };

@@ -1,9 +1,11 @@
 /**
  * Claims whose holder is gone go back on offer: the same attempt, the same lease. At once when no
- * living host works for the agent, otherwise when nobody has touched them for a while.
+ * living host works for the agent, otherwise when nobody has touched them for a while. Programs
+ * that a gone host left running are ended before.
  */
 import { join } from 'node:path';
 import { fileName, readFileName } from '../file-queue/names.ts';
+import { endLeftPrograms } from '../process/programs.ts';
 import type { HostedAgent } from './agent-table.ts';
 import type { HostContext } from './context.ts';
 import { readHosts } from './presence.ts';
@@ -18,6 +20,8 @@ export const takeBackOrphans = async (
   const { files, folders } = context;
   const now = context.clock.now();
   const hosts = readHosts(folders, (folder) => files.list(folder), now);
+  // First of all: nothing is offered again while somebody still works on it.
+  for (const host of hosts) if (!host.alive) await endLeftPrograms(folders.hosts, host, now);
   let count = 0;
   for (const agent of agents) {
     const others = hosts.some(

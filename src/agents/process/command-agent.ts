@@ -7,6 +7,8 @@ import type { Json, JsonObject } from '../../lib/json.ts';
 import { AgentFailure } from '../agent.ts';
 import type { AgentContext, BuiltinAgent } from '../agent.ts';
 import type { RegisteredAgent } from '../registry.ts';
+import { NO_REGISTER } from './programs.ts';
+import type { ProgramRegister } from './programs.ts';
 import { runProgram } from './run-program.ts';
 import type { ProgramEnd } from './run-program.ts';
 
@@ -22,6 +24,8 @@ export interface CommandAgentOptions {
   readonly limit?: number;
   /** ms a program has to end itself once it is asked to. Default 3 s. */
   readonly grace?: number;
+  /** Where programs are noted while they run. */
+  readonly programs?: Pick<ProgramRegister, 'started'>;
 }
 
 /** Creates the agent of a `command` entry. */
@@ -40,6 +44,7 @@ export const createCommandAgent = (
       limit: options.limit ?? 16 * 1024 * 1024,
       grace: options.grace ?? 3_000,
       signal: context.signal,
+      programs: options.programs ?? NO_REGISTER,
       onLine(line) {
         lastLines.push(line);
         if (lastLines.length > KEPT_LINES) lastLines.shift();

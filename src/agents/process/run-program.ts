@@ -5,6 +5,8 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { killTree, signalGroup } from './kill-tree.ts';
+import type { ProgramRegister } from './programs.ts';
 
 /** What to run and what to feed it. */
 export interface ProgramOptions {
@@ -20,6 +22,7 @@ export interface ProgramOptions {
   readonly grace: number;
   /** Every line of stderr, as it comes. */
   readonly onLine: (line: string) => void;
+  readonly programs: Pick<ProgramRegister, 'started'>;
 }
 
 /** How it ended. `output` is what stdout held until then. */
@@ -52,6 +55,7 @@ export const runProgram = (options: ProgramOptions): Promise<ProgramEnd> =>
       resolve(notStarted(error));
       return;
     }
+    const strikeOff = child.pid === undefined ? null : options.programs.started(child.pid);
     let forced: ProgramEnd | null = null;
     const output: Buffer[] = [];
     let size = 0;
@@ -80,6 +84,7 @@ export const runProgram = (options: ProgramOptions): Promise<ProgramEnd> =>
     });
     child.on('close', (code, signal) => {
       options.signal.removeEventListener('abort', onAbort);
+      strikeOff?.();
       if (forced !== null) resolve(forced);
       else if (code === null) resolve({ type: 'killed', signal: signal ?? 'unknown' });
       else resolve({ type: 'exited', code, output: Buffer.concat(output) });
@@ -114,10 +119,7 @@ const endTree = (child: ChildProcess, grace: number): void => {
   const { pid } = child;
   if (pid === undefined) return;
   if (process.platform === 'win32') {
-    spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }).on(
-      'error',
-      () => child.kill('SIGKILL'),
-    );
+    killTree(pid);
     return;
   }
   signalGroup(pid, 'SIGTERM');
@@ -132,12 +134,4 @@ const endTree = (child: ChildProcess, grace: number): void => {
     // What the program left running in its group goes with it.
     signalGroup(pid, 'SIGKILL');
   });
-};
-
-const signalGroup = (pid: number, signal: 'SIGTERM' | 'SIGKILL'): void => {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // The group is gone already.
-  }
 };

@@ -19,6 +19,7 @@ import type { QueueStation } from '../../support/queue-station.ts';
 /** Notes that it runs, then waits for a file named `go`. */
 const PATIENT = `
   const fs = require('node:fs');
+  fs.appendFileSync('pids', process.pid + ' ');
   fs.appendFileSync('started', process.env.WORKFLOW_ATTEMPT + ' ');
   setInterval(() => { if (fs.existsSync('go')) { console.log('{"done":true}'); process.exit(0); } }, 20);`;
 
@@ -66,6 +67,9 @@ describe('the agent host as a process', () => {
       return existsSync(path) ? readFileSync(path, 'utf8').trim().split(' ') : null;
     });
 
+  const pids = () =>
+    readFileSync(join(station.station, 'pids'), 'utf8').trim().split(' ').map(Number);
+
   it('runs the built-in agents', async () => {
     await mkdir(join(station.station, '0UT.3OX'));
     await writeFile(join(station.station, '0UT.3OX', 'a.txt'), 'abc');
@@ -81,6 +85,9 @@ describe('the agent host as a process', () => {
     await started();
     process.kill(host.pid() ?? 0, 'SIGKILL');
     await until('it runs again', async () => (await started()).length === 2);
+    // What the killed host left running is not at work beside it.
+    const [first = 0, second = 0] = pids();
+    expect([isAlive(first), isAlive(second)]).toEqual([false, true]);
     expect(host.restarts()).toBe(1);
     await writeFile(join(station.station, 'go'), '');
     const answer = await until('the answer', () => engine.answers[0]);
@@ -102,6 +109,7 @@ describe('the agent host as a process', () => {
     expect(host.pid()).toBeNull();
     expect(existsSync(station.taskPath(task))).toBe(true);
     expect(readdirSync(station.folders.hosts)).toEqual([]);
+    expect(pids().map(isAlive)).toEqual([false]);
   });
 
   it('whose parent is killed goes too, and gives its task back', async () => {
