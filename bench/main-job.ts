@@ -7,6 +7,9 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { projectFolder } from '../src/compose/project-folder.ts';
+import { shown, type Figure } from './lib/figure.ts';
+import { interleaved, ratios } from './lib/rounds.ts';
 
 interface Outcome {
   readonly ms: number;
@@ -14,8 +17,8 @@ interface Outcome {
   readonly lost: number;
 }
 
-const here = fileURLToPath(new URL('.', import.meta.url));
-const definition = join(here, 'definitions', 'bench-inventory.workflow.yaml');
+const project = projectFolder();
+const definition = join(project, 'bench', 'definitions', 'bench-inventory.workflow.yaml');
 const INPUT = JSON.stringify({
   target_folder: '0UT.3OX',
   policy_file: '.3ox.index/POLICY/INVENTORY.POLICY.md',
@@ -23,34 +26,43 @@ const INPUT = JSON.stringify({
 /** After this long (ms) the guide's design is taken to wait for ever. */
 const GIVE_UP = 60_000;
 
-export const run = async (args: readonly string[]): Promise<void> => {
+export const run = async (args: readonly string[]): Promise<readonly Figure[]> => {
   const rounds = Number(args[0] ?? 3);
+  const figures: Figure[] = [];
   console.log(`main job: five tasks, ${rounds} rounds of each, interleaved`);
-  console.log(
-    'runs | ours ms median (min..max) lost | guide ms median (min..max) lost | guide / ours',
-  );
+  console.log('runs | ours ms median (min..max) lost | guide ms median (min..max) lost');
   for (const runs of [1, 10, 100]) {
-    const ours: Outcome[] = [];
-    const guide: Outcome[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      ours.push(await onCopy((station) => oursOn(station, runs)));
-      guide.push(await onCopy((station) => guideOn(station, runs)));
-    }
-    const ratio = median(guide) / median(ours);
-    const open = guide.some(({ lost }) => lost > 0) ? '>= ' : '';
-    console.log(`${runs} | ${row(ours)} | ${row(guide)} | ${open}${ratio.toFixed(1)}`);
+    const { ours, guide } = await interleaved(
+      rounds,
+      {
+        ours: () => onCopy((station) => oursOn(station, runs)),
+        guide: () => onCopy((station) => guideOn(station, runs)),
+      },
+      0,
+    );
+    console.log(`${runs} | ${row(ours)} | ${row(guide)}`);
+    // A design that never ends was given up after a while: then its ratio is a lower bound.
+    const open = guide.some(({ lost }) => lost > 0) ? ', which lost tasks and was given up' : '';
+    figures.push({
+      quantity: `five-task workflow, ${runs} at a time`,
+      comparedWith: `the guide's design${open}`,
+      reach: { atLeast: runs === 1 ? 100 : 20 },
+      values: ratios(times(guide), times(ours)),
+      unit: 'x',
+    });
   }
+  return figures;
 };
 
 const oursOn = (station: string, runs: number): Promise<Outcome> =>
-  outcomeOf(program('ours.ts', [station, String(runs)]));
+  outcomeOf(program('ours.js', [station, String(runs)]));
 
 const guideOn = async (station: string, runs: number): Promise<Outcome> => {
-  const agents = program('baseline/guide-agents.ts', [station]);
+  const agents = program('baseline/guide-agents.js', [station]);
   try {
     await firstLine(agents);
     return await outcomeOf(
-      program('baseline/guide-engine.ts', [station, definition, String(runs), String(GIVE_UP)]),
+      program('baseline/guide-engine.js', [station, definition, String(runs), String(GIVE_UP)]),
     );
   } finally {
     agents.kill('SIGKILL');
@@ -60,7 +72,7 @@ const guideOn = async (station: string, runs: number): Promise<Outcome> => {
 const onCopy = async (work: (station: string) => Promise<Outcome>): Promise<Outcome> => {
   const station = await mkdtemp(join(tmpdir(), 'bench-station-'));
   try {
-    await cp(join(here, '..', 'examples', 'station'), station, { recursive: true });
+    await cp(join(project, 'examples', 'station'), station, { recursive: true });
     for (const folder of ['task-queue', 'response-queue']) {
       await mkdir(join(station, '.3ox', folder), { recursive: true });
     }
@@ -71,7 +83,7 @@ const onCopy = async (work: (station: string) => Promise<Outcome>): Promise<Outc
 };
 
 const program = (file: string, args: readonly string[]): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', join(here, file), ...args], {
+  spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, BENCH_INPUT: INPUT },
   });
@@ -95,13 +107,9 @@ const outcomeOf = async (child: ChildProcess): Promise<Outcome> => {
   return outcome;
 };
 
-const median = (outcomes: readonly Outcome[]): number => {
-  const sorted = outcomes.map(({ ms }) => ms).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-};
+const times = (outcomes: readonly Outcome[]): readonly number[] => outcomes.map(({ ms }) => ms);
 
 const row = (outcomes: readonly Outcome[]): string => {
-  const times = outcomes.map(({ ms }) => ms);
   const lost = outcomes.reduce((sum, outcome) => sum + outcome.lost, 0);
-  return `${median(outcomes).toFixed(0)} (${Math.min(...times).toFixed(0)}..${Math.max(...times).toFixed(0)}) lost ${lost}`;
+  return `${shown(times(outcomes))} lost ${lost}`;
 };

@@ -3,6 +3,8 @@
  * `ours.ts <station> <runs>`; prints one JSON line. Journal, sync, leases and agent process
  * are the ones of `npm start`.
  */
+import { join } from 'node:path';
+import { projectFolder } from '../src/compose/project-folder.ts';
 import { openEngine } from '../src/compose/open-engine.ts';
 import { readConfig } from '../src/config.ts';
 import { silentLogger } from '../src/lib/logger.ts';
@@ -15,7 +17,7 @@ const open = await openEngine({
   logger: silentLogger,
   agents: 'supervised',
   address: null,
-  workflowFolders: [new URL('definitions', import.meta.url).pathname],
+  workflowFolders: [join(projectFolder(), 'bench', 'definitions')],
 });
 const { engine } = open;
 

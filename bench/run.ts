@@ -1,14 +1,32 @@
-/** `npm run bench -- <name>`: prints one benchmark's table. */
-const [name, ...rest] = process.argv.slice(2);
-const benches: Readonly<
-  Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>
-> = {
+/**
+ * `npm run bench -- <name> [arguments]` prints one benchmark; `npm run bench -- all` prints every
+ * one and closes with the figures table. Each says what it measured with its spread.
+ */
+import { figureTable, isReached, type Figure } from './lib/figure.ts';
+import { noiseNote } from './lib/noise.ts';
+
+/** What a benchmark is: prints its own details and returns the rows it fills of the figures table. */
+interface Bench {
+  run(args: readonly string[]): Promise<readonly Figure[]>;
+}
+
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'main-job': () => import('./main-job.ts'),
 };
-const load = name === undefined ? undefined : benches[name];
-if (load === undefined) {
-  console.error(`Usage: npm run bench -- <${Object.keys(benches).join(' | ')}>`);
+
+const [name, ...rest] = process.argv.slice(2);
+const names = name === 'all' ? Object.keys(benches) : [name ?? ''];
+if (names.some((wanted) => benches[wanted] === undefined)) {
+  console.error(`Usage: npm run bench -- <all | ${Object.keys(benches).join(' | ')}>`);
   process.exitCode = 2;
 } else {
-  await (await load()).run(rest);
+  const figures: Figure[] = [];
+  for (const wanted of names) {
+    console.log(`\n# ${wanted}\n\n${noiseNote()}\n`);
+    const bench = await benches[wanted]?.();
+    figures.push(...((await bench?.run(rest)) ?? []));
+  }
+  if (figures.length > 0) console.log(`\n${figureTable(figures)}\n\n${noiseNote()}`);
+  // For people and for scripts: a figure that was not reached is seen without reading the table.
+  if (figures.some((figure) => !isReached(figure))) process.exitCode = 1;
 }
