@@ -19,6 +19,8 @@ export class AgentFailure extends Error {
   override readonly name = 'AgentFailure';
   readonly type: string;
   readonly retryable: boolean;
+  /** ms before which another attempt makes no sense, or null. */
+  readonly retryAfter: number | null;
   /** Output to keep with the failed attempt, if any. */
   readonly payload: Json;
 
@@ -27,6 +29,7 @@ export class AgentFailure extends Error {
     message: string,
     options: {
       readonly retryable?: boolean;
+      readonly retryAfter?: number | null;
       readonly payload?: Json;
       readonly cause?: unknown;
     } = {},
@@ -34,6 +37,7 @@ export class AgentFailure extends Error {
     super(message, { cause: options.cause });
     this.type = type;
     this.retryable = options.retryable ?? true;
+    this.retryAfter = options.retryAfter ?? null;
     this.payload = options.payload ?? {};
   }
 }

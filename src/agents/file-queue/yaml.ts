@@ -1,8 +1,9 @@
 /**
  * YAML from strangers, read within limits: no custom tags, no aliases that unfold into more than
- * the file could have held, no value that JSON cannot carry.
+ * the file could have held, no value that JSON cannot carry, no number changed in silence.
  */
-import { load } from 'js-yaml';
+import { CORE_SCHEMA, intCoreTag, load } from 'js-yaml';
+import { holdsInteger } from '../../lib/exact-json.ts';
 import type { Json } from '../../lib/json.ts';
 
 /** Why a text is not usable. Not a fault of the program: callers turn it into a value. */
@@ -28,7 +29,11 @@ export class UnreadableError extends Error {
 export const readYaml = (bytes: Uint8Array, budget: number): Json => {
   let value: unknown;
   try {
-    value = load(decode(bytes), { maxAliases: MAX_ALIASES, maxDepth: MAX_DEPTH });
+    value = load(decode(bytes), {
+      schema: EXACT_SCHEMA,
+      maxAliases: MAX_ALIASES,
+      maxDepth: MAX_DEPTH,
+    });
   } catch (error) {
     throw new UnreadableError(firstLine(error), { cause: error });
   }
@@ -82,6 +87,15 @@ const decode = (bytes: Uint8Array): string => {
 
 const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+
+/** A whole number that a double would change is read as its text. */
+const EXACT_SCHEMA = CORE_SCHEMA.withTags({
+  ...intCoreTag,
+  resolve(source, isExplicit, tagName) {
+    const value: unknown = intCoreTag.resolve(source, isExplicit, tagName);
+    return typeof value === 'number' && !holdsInteger(source, value) ? source : value;
+  },
+});
 
 const MAX_ALIASES = 10_000;
 const MAX_DEPTH = 100;

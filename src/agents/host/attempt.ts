@@ -194,7 +194,7 @@ const failureOf = (error: unknown): Failure => {
       message: message === '' ? 'the agent failed without a message' : message,
       // What nobody expected may pass; the definition's retry policy decides.
       retryable: known ? error.retryable : null,
-      retryAfter: null,
+      retryAfter: known ? error.retryAfter : null,
     },
     output: known ? error.payload : {},
   };

@@ -1,8 +1,10 @@
 /**
  * Agents that are programs: the payload as JSON on stdin, one JSON value on stdout. An exit code
- * other than 0 is a failure with the end of stderr as its message; stderr is the task's log.
+ * other than 0 is a failure, the one that stdout tells or one with the end of stderr as its
+ * message; stderr is the task's log and its progress.
  */
 import { join } from 'node:path';
+import { parseExactJson } from '../../lib/exact-json.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { AgentFailure } from '../agent.ts';
 import type { AgentContext, BuiltinAgent } from '../agent.ts';
@@ -11,6 +13,7 @@ import { NO_REGISTER } from './programs.ts';
 import type { ProgramRegister } from './programs.ts';
 import { runProgram } from './run-program.ts';
 import type { ProgramEnd } from './run-program.ts';
+import { saidFailure, tellLine } from './said.ts';
 
 /** An entry of kind `command`. */
 export type CommandEntry = Extract<RegisteredAgent, { readonly kind: 'command' }>;
@@ -48,7 +51,7 @@ export const createCommandAgent = (
       onLine(line) {
         lastLines.push(line);
         if (lastLines.length > KEPT_LINES) lastLines.shift();
-        context.log('info', line);
+        tellLine(line, context);
       },
     });
     return outputOf(end, entry, lastLines);
@@ -93,6 +96,8 @@ const failureOf = (
     new AgentFailure('AgentError', message, { retryable, payload });
   switch (end.type) {
     case 'exited': {
+      const said = saidFailure(end.output);
+      if (said !== null) return said;
       const message = [`${name} ended with exit code ${end.code}`, ...lastLines].join('\n');
       return fail(message, true, { exit_code: end.code });
     }
@@ -139,8 +144,7 @@ const parseOutput = (output: Buffer, name: string): Json => {
     );
   }
   try {
-    const value: Json = JSON.parse(text);
-    return value;
+    return parseExactJson(text);
   } catch (error) {
     const start = JSON.stringify(text.slice(0, 80));
     throw new AgentFailure('AgentError', `${name} printed what is not one JSON value: ${start}`, {

@@ -81,6 +81,47 @@ describe('command agents', () => {
     expect(failure.message).toMatch(/exit code 3\ndisk is full/);
   });
 
+  it('takes a failure that says what it is', async () => {
+    const error = { type: 'PolicyError', message: 'no ⧗', retryable: false, retry_after: '2s' };
+    const said = JSON.stringify({ error, output: { seen: 3 } });
+    const failure = await failureOf(
+      script(`console.log(${JSON.stringify(said)}); process.exitCode = 1`).handle(
+        {},
+        createFakeContext({ root }),
+      ),
+    );
+    expect(failure).toMatchObject({
+      type: 'PolicyError',
+      message: 'no ⧗',
+      retryable: false,
+      retryAfter: 2_000,
+      payload: { seen: 3 },
+    });
+  });
+
+  it('passes progress on, and what only looks like it as log', async () => {
+    const context = createFakeContext({ root });
+    const lines = [
+      '{"progress": {"percent": 40, "message": "half way"}}',
+      '{"progress": {"percent": 400}}',
+      '{"progress": ',
+    ];
+    await script(`console.error(${JSON.stringify(lines.join('\n'))}); console.log(1)`).handle(
+      {},
+      context,
+    );
+    expect(context.said).toEqual(['40 half way']);
+    expect(context.logged).toEqual([`info: ${lines[1]}`, `info: ${lines[2]}`]);
+  });
+
+  it('keeps every digit of a large number', async () => {
+    const output = await script('console.log("[9007199254740993, 1.5]")').handle(
+      {},
+      createFakeContext({ root }),
+    );
+    expect(output).toEqual(['9007199254740993', 1.5]);
+  });
+
   it.each([
     ['nothing', '', /printed nothing/],
     ['text', 'console.log("done!")', /not one JSON value: "done!"/],
