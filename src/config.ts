@@ -19,6 +19,9 @@ const schema = z.object({
   DISCORD_TOKEN: text,
   DISCORD_API_URL: text,
   COMMAND_PREFIX: text.transform((value) => value ?? '@workflow'),
+  HTTP_PORT: text
+    .transform((value) => (value === null ? null : Number(value)))
+    .pipe(z.number('write a port, such as 8080').int().min(0).max(65_535).nullable()),
   LOG_LEVEL: text
     .pipe(z.enum(['debug', 'info', 'warn', 'error', 'silent']).nullable())
     .transform((value) => value ?? 'warn'),
@@ -29,6 +32,8 @@ export interface Config {
   readonly station: string | null;
   readonly discord: { readonly token: string; readonly api: string | null } | null;
   readonly prefix: string;
+  /** Port of the HTTP server, 0 for any that is free, null when it is off. */
+  readonly httpPort: number | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly engine: 'embedded';
   /** Colours and screen control: what NO_COLOR and TERM say. */
@@ -61,6 +66,7 @@ export const readConfig = (
     discord:
       data.DISCORD_TOKEN === null ? null : { token: data.DISCORD_TOKEN, api: data.DISCORD_API_URL },
     prefix: data.COMMAND_PREFIX,
+    httpPort: data.HTTP_PORT,
     logLevel: data.LOG_LEVEL,
     engine: data.ENGINE,
     terminal: {

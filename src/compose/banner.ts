@@ -4,7 +4,7 @@ import { agentLines } from './sources.ts';
 import type { FaceOptions } from './face.ts';
 
 export const bannerLines = async (
-  { open, station, config }: FaceOptions,
+  { open, station, config, web }: FaceOptions,
   mode: 'console' | 'Discord',
 ): Promise<readonly string[]> => {
   const { engine } = open;
@@ -24,6 +24,11 @@ export const bannerLines = async (
     `station    ${folder}${copy}`,
     `workflows  ${valid.length} valid${broken === 0 ? '' : `, ${broken} with errors (workflow validate)`}`,
     `agents     ${up} up${up === agents.length ? '' : ` of ${agents.length}`}`,
+    ...(web === null
+      ? []
+      : [
+          `web        ${web.address}${web.moved ? ` (HTTP_PORT ${config.httpPort} is in use)` : ''}`,
+        ]),
     ...recoveryLines(open),
     `try        ${config.prefix} inventory-validation-v1 target_folder=0UT.3OX`,
     '',

@@ -3,6 +3,7 @@ import type { Logger } from '../lib/logger.ts';
 import type { FoundStation } from '../station/find-station.ts';
 import type { OpenEngine } from './open-engine.ts';
 import type { StopSignal } from './stop-signal.ts';
+import type { Watched } from './watch-engine.ts';
 
 /** What a face is put in front of. */
 export interface FaceOptions {
@@ -11,4 +12,6 @@ export interface FaceOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly stop: StopSignal;
+  /** The HTTP server, or null when it is off. */
+  readonly web: Watched['web'];
 }

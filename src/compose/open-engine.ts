@@ -12,8 +12,10 @@ import { createCatalog } from '../definition/catalog.ts';
 import { parseRunEvent } from '../engine/parse-event.ts';
 import { createExecutionLog } from '../journal/execution-log.ts';
 import { createFileJournal } from '../journal/file-journal.ts';
+import { systemFiles } from '../journal/journal-files.ts';
 import { acquireLock } from '../journal/lock.ts';
 import { createStateFile } from '../journal/state-file.ts';
+import { timedFiles } from '../journal/timed-files.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import { startEmbeddedEngine, type EmbeddedEngine } from '../runtime/embedded-engine.ts';
@@ -43,6 +45,8 @@ export interface OpenEngine {
   readonly engine: EmbeddedEngine;
   readonly settings: Settings;
   readonly layout: StationLayout;
+  /** Tells how many ms each sync of the journal took. Returns how to stop it. */
+  readonly onSync: (listener: (duration: number) => void) => () => void;
   stop(): Promise<void>;
 }
 
@@ -54,6 +58,7 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
   const { logger } = options;
   const clock = systemClock;
   const layout = layoutOf(options.station);
+  const syncListeners = new Set<(duration: number) => void>();
   const undo: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
@@ -80,6 +85,9 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
       epoch: lock.epoch,
       parseEvent: parseRunEvent,
       assertHeld: () => lock.assertHeld(),
+      files: timedFiles(systemFiles, (duration) => {
+        for (const listener of syncListeners) listener(duration);
+      }),
       onReport: (problem) => logger.warn({ problem }, 'the journal was mended when it was opened'),
     });
     undo.push(() => journal.close());
@@ -133,7 +141,16 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
       const host = await superviseAgentHost({ station: options.station, logger, clock });
       undo.push(() => host.stop());
     }
-    return { engine, settings, layout, stop: close };
+    return {
+      engine,
+      settings,
+      layout,
+      onSync(listener) {
+        syncListeners.add(listener);
+        return () => void syncListeners.delete(listener);
+      },
+      stop: close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -14,6 +14,7 @@ import { startDiscord } from './discord-face.ts';
 import { openEngine } from './open-engine.ts';
 import { projectFolder } from './project-folder.ts';
 import { stopSignal } from './stop-signal.ts';
+import { watchEngine } from './watch-engine.ts';
 import { whatWentWrong } from './what-went-wrong.ts';
 
 /** Resolves with the exit code when the bridge has stopped. */
@@ -64,14 +65,16 @@ const serve = async (args: readonly string[]): Promise<number> => {
     },
   });
   const remote = await serveRemote(open.engine, address, logger);
+  const undo = [() => open.stop(), () => remote.stop()];
 
   // 3. The chat, until somebody ends it.
   try {
+    const watched = await watchEngine(open, config, logger);
+    undo.push(() => watched.stop());
     const face = config.discord === null ? startConsole : startDiscord;
-    return await face({ open, station, config, logger, stop });
+    return await face({ open, station, config, logger, stop, web: watched.web });
   } finally {
-    await remote.stop();
-    await open.stop();
+    for (const step of undo.reverse()) await step();
   }
 };
 

@@ -7,6 +7,8 @@ export interface StationLayout {
   readonly workspace: string;
   readonly stateFile: string;
   readonly executionLog: string;
+  /** Figures for Prometheus, while the HTTP server is off. */
+  readonly metrics: string;
   readonly settings: string;
   readonly agents: string;
   /** The station's own definitions. */
@@ -20,6 +22,7 @@ export const layoutOf = (root: string): StationLayout => {
     workspace,
     stateFile: join(workspace, 'workflow.state.yaml'),
     executionLog: join(workspace, 'workflow.execution.log'),
+    metrics: join(workspace, 'metrics.prom'),
     settings: join(workspace, 'settings.yaml'),
     agents: join(workspace, 'agents.yaml'),
     workflows: join(root, '.3ox.index', 'CORE', 'WORKFLOWS'),

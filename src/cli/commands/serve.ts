@@ -1,5 +1,6 @@
 import { openEngine } from '../../compose/open-engine.ts';
 import { stopSignal } from '../../compose/stop-signal.ts';
+import { watchEngine } from '../../compose/watch-engine.ts';
 import { remoteAddress } from '../../remote/address.ts';
 import { serveRemote } from '../../remote/server.ts';
 import type { CliCommand } from '../cli-command.ts';
@@ -25,18 +26,24 @@ export const command: CliCommand = {
         stop.now(1);
       },
     });
+    const undo = [() => open.stop()];
     try {
       const remote = await serveRemote(open.engine, address, logger);
-      try {
-        output.value({ schema: 'ready/1', pid: process.pid, station: station.root });
-        if (config.discord === null) return await stop.asked;
-        const { startDiscord } = await import('../../compose/discord-face.ts');
-        return await startDiscord({ open, station, config, logger, stop });
-      } finally {
-        await remote.stop();
-      }
+      undo.push(() => remote.stop());
+      const watched = await watchEngine(open, config, logger);
+      undo.push(() => watched.stop());
+      const { web } = watched;
+      output.value({
+        schema: 'ready/1',
+        pid: process.pid,
+        station: station.root,
+        web: web?.address ?? null,
+      });
+      if (config.discord === null) return await stop.asked;
+      const { startDiscord } = await import('../../compose/discord-face.ts');
+      return await startDiscord({ open, station, config, logger, stop, web });
     } finally {
-      await open.stop();
+      for (const step of undo.reverse()) await step();
     }
   },
 };
