@@ -1,4 +1,4 @@
-import { operatorCommand } from './operator.ts';
+import { alone, operatorCommand } from './operator.ts';
 
 /** `cancel <run>`. */
 export const cancel = operatorCommand({
@@ -7,4 +7,5 @@ export const cancel = operatorCommand({
   candidate: (view) => view.status === 'RUNNING' || view.status === 'PAUSED',
   done: 'cancelled',
   already: 'is cancelled already',
+  make: alone('cancel'),
 });

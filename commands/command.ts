@@ -17,6 +17,8 @@ export interface Command {
   readonly usage: string;
   /** Keys it takes besides a workflow's inputs; for completion and for typos. */
   readonly keys?: readonly string[];
+  /** Flags it takes: `--flag word` is the flag and a word, not a key with a value. */
+  readonly flags?: readonly string[];
   /** What its first word stands for, for completion. */
   readonly completes?: 'run' | 'workflow';
   run(request: CommandRequest): Promise<Reply>;

@@ -5,6 +5,7 @@ import { cancel } from './cancel.ts';
 import { canI } from './can-i.ts';
 import { choose } from './choose.ts';
 import { describe } from './describe.ts';
+import { explain } from './explain.ts';
 import { helpFor } from './help.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
@@ -12,9 +13,12 @@ import { pause } from './pause.ts';
 import { ping } from './ping.ts';
 import { receipt } from './receipt.ts';
 import { reject } from './reject.ts';
+import { rerun } from './rerun.ts';
+import { restart } from './restart.ts';
 import { resume } from './resume.ts';
 import { retry } from './retry.ts';
 import { run } from './run.ts';
+import { skip } from './skip.ts';
 import { status } from './status.ts';
 import { validate } from './validate.ts';
 import { whoami } from './whoami.ts';
@@ -25,6 +29,7 @@ export const commands: readonly Command[] = [
   run,
   status,
   why,
+  explain,
   logs,
   receipt,
   list,
@@ -36,6 +41,9 @@ export const commands: readonly Command[] = [
   resume,
   cancel,
   retry,
+  rerun,
+  restart,
+  skip,
   agents,
   validate,
   canI,

@@ -132,7 +132,7 @@ const givenOf = async ({ value }: Argument, attachments: readonly Attachment[]):
 const valueOf = (given: GivenValue): Json => (given.type === 'text' ? given.text : given.value);
 
 /** A YAML or JSON mapping, or what is wrong with it. */
-const parseMapping = (text: string): Readonly<Record<string, Json>> | string => {
+export const parseMapping = (text: string): Readonly<Record<string, Json>> | string => {
   try {
     const parsed: unknown = load(text, { maxAliases: 0 });
     if (parsed === null || parsed === undefined) return {};

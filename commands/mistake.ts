@@ -18,7 +18,9 @@ export type MistakeCode =
   /** An option that the question does not have. */
   | 'CMD206'
   /** A block or an attachment cannot be read. */
-  | 'CMD207';
+  | 'CMD207'
+  /** A task that the run does not have. */
+  | 'CMD208';
 
 /** A mistake as data. */
 export const mistakeAt = (

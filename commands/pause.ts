@@ -1,4 +1,4 @@
-import { operatorCommand } from './operator.ts';
+import { alone, operatorCommand } from './operator.ts';
 
 /** `pause <run>`. */
 export const pause = operatorCommand({
@@ -7,4 +7,5 @@ export const pause = operatorCommand({
   candidate: (view) => view.status === 'RUNNING',
   done: 'paused',
   already: 'is paused already',
+  make: alone('pause'),
 });

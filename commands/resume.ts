@@ -1,4 +1,4 @@
-import { operatorCommand } from './operator.ts';
+import { alone, operatorCommand } from './operator.ts';
 
 /** `resume <run>`. */
 export const resume = operatorCommand({
@@ -7,4 +7,5 @@ export const resume = operatorCommand({
   candidate: (view) => view.status === 'PAUSED',
   done: 'resumed',
   already: 'is running already',
+  make: alone('resume'),
 });

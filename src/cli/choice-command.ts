@@ -1,8 +1,8 @@
 import { suggest } from '../../grammar/suggest.ts';
 import type { TaskView } from '../engine/view.types.ts';
 import type { CliCommand } from './cli-command.ts';
-import { EXIT } from './exit-codes.ts';
 import { failure } from './failure.ts';
+import { namedTask } from './named-task.ts';
 import { oneRun } from './one-run.ts';
 import { operate, OPERATOR_OPTIONS } from './operate.ts';
 
@@ -19,22 +19,8 @@ export const choiceCommand = (option: string | null): CliCommand => ({
 
     // 1. The question: named, or the only one that is open.
     const [named] = rest;
-    const task =
-      named === undefined ? null : (view.tasks.find(({ id }) => same(id, named)) ?? null);
-    if (named !== undefined && task === null) {
-      const [near] = suggest(
-        named,
-        view.tasks.map(({ id }) => id),
-      );
-      return failure('TASK_UNKNOWN', `${view.handle} has no task ${named}`, {
-        exit: EXIT.notFound,
-        at: named,
-        hint:
-          near === undefined
-            ? `workflow status ${view.handle} shows them`
-            : `did you mean ${near}?`,
-      });
-    }
+    const task = named === undefined ? null : namedTask(view, named);
+    if (task !== null && 'exit' in task) return task;
 
     // 2. The option, as the question spells it.
     const open = view.tasks.filter(isOpen);

@@ -51,7 +51,7 @@ export const operate = async (
       output.value({
         schema: 'command/1',
         run: result.view.run,
-        command: command.type,
+        command: nameOf(command),
         changed,
         status: result.view.status,
         generation: result.view.generation,
@@ -63,8 +63,8 @@ export const operate = async (
     const name = result.view.handle;
     output.lines([
       dryRun
-        ? `${name}: ${command.type} would be accepted; nothing was changed`
-        : `${name}: ${changed ? `${command.type}, now ${result.view.status}` : `is ${result.view.status} already`}`,
+        ? `${name}: ${nameOf(command)} would be accepted; nothing was changed`
+        : `${name}: ${changed ? `${nameOf(command)}, now ${result.view.status}` : `is ${result.view.status} already`}`,
       ...(runAgain.length === 0 ? [] : [`  these run again: ${runAgain.join(', ')}`]),
       ...(kept.length === 0 ? [] : [`  these are kept:  ${kept.join(', ')}`]),
     ]);
@@ -77,11 +77,15 @@ export const operate = async (
   }
 };
 
+/** A rerun of everything is a restart. */
+const nameOf = (command: OperatorCommand): string =>
+  command.type === 'rerun' && command.task === null ? 'restart' : command.type;
+
 const isSure = async (command: OperatorCommand, view: RunView): Promise<boolean> => {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await terminal.question(
-      `${command.type} ${view.handle} (${view.workflow.id}, ${view.status})? [y/N] `,
+      `${nameOf(command)} ${view.handle} (${view.workflow.id}, ${view.status})? [y/N] `,
     );
     return /^y(es)?$/iu.test(answer.trim());
   } finally {

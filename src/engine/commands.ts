@@ -58,6 +58,14 @@ export type RunCommand = { readonly run: RunId; readonly actor: Actor } & (
   | { readonly type: 'ResumeRun'; readonly note: string | null }
   | { readonly type: 'CancelRun'; readonly note: string | null }
   | { readonly type: 'RetryRun'; readonly note: string | null }
+  | RerunRun
+  /** `output`: what the skipped task counts as having delivered. */
+  | {
+      readonly type: 'SkipTask';
+      readonly task: string;
+      readonly output: Json;
+      readonly note: string | null;
+    }
   | {
       readonly type: 'ChooseOption';
       /** null: the only HUMAN task that waits. */
@@ -85,6 +93,17 @@ export interface StartRun {
   readonly origin: Json;
   /** The failed run this one reacts to as its failure workflow. */
   readonly failureOf: RunId | null;
+}
+
+export interface RerunRun {
+  readonly type: 'RerunRun';
+  /** The task to begin with; null: everything (restart). */
+  readonly task: string | null;
+  /** Complete, typed input that replaces the run's, or null. */
+  readonly input: { readonly values: JsonObject; readonly defaulted: readonly string[] } | null;
+  /** Today's definition instead of the pinned one, or null. */
+  readonly latest: { readonly definition: WorkflowDefinition; readonly sha256: string } | null;
+  readonly note: string | null;
 }
 
 export type EffectOutcome =

@@ -23,7 +23,9 @@ import { recordEffect } from './decide/record-effect.ts';
 import { recordMessage } from './decide/record-message.ts';
 import { reportProgress } from './decide/report-progress.ts';
 import { resumeRun } from './decide/resume-run.ts';
+import { rerunRun } from './decide/rerun-run.ts';
 import { retryRun } from './decide/retry-run.ts';
+import { skipTask } from './decide/skip-task.ts';
 import { startRun } from './decide/start-run.ts';
 import { createDraft, type Draft } from './draft.ts';
 import type { RunEvent } from './events.ts';
@@ -89,6 +91,10 @@ const follow = (command: Commanded, draft: Draft): Rejection | null => {
       return cancelRun(command, draft);
     case 'RetryRun':
       return retryRun(command, draft);
+    case 'RerunRun':
+      return rerunRun(command, draft);
+    case 'SkipTask':
+      return skipTask(command, draft);
     case 'ChooseOption':
       return chooseOption(command, draft);
     default:

@@ -5,7 +5,7 @@
  */
 import type { DecideContext } from './commands.ts';
 import type { RunEvent } from './events.ts';
-import { changeOf, withChange } from './evolve.ts';
+import { changeOf, changeTasks, withChange } from './evolve.ts';
 import { graphOf, type Graph } from './graph.ts';
 import type { RunState, TaskState } from './state.ts';
 
@@ -43,11 +43,13 @@ export const createDraft = (
     events,
     now: context.now,
     entropy: context.entropy,
-    graph: graphOf(before.definition),
+    get graph() {
+      return graphOf(run.definition);
+    },
     emit(event) {
       events.push(event);
       const change = changeOf(run, event, context.now);
-      Object.assign(tasks, change.tasks);
+      changeTasks(tasks, change);
       run = withChange(run, change, tasks);
     },
     newLease() {

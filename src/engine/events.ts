@@ -173,16 +173,37 @@ export type RunEvent =
       readonly failureRun: RunId;
       readonly input: JsonObject;
     }
+  | GenerationStarted
+  /** An operator's skip: it takes effect once the task's own dependencies are resolved. */
   | {
-      readonly type: 'GenerationStarted';
-      readonly generation: number;
-      readonly kind: 'retry';
-      /** Tasks that go back to PENDING; all others keep what they have. */
-      readonly runAgain: readonly string[];
+      readonly type: 'TaskSkipRequested';
+      readonly task: string;
+      readonly output: Json;
       readonly by: Actor;
       readonly note: string | null;
     }
   | { readonly type: 'MessageRecorded'; readonly key: string; readonly ref: Json };
+
+/** The run goes back: some tasks run again, the others keep what they have. */
+export interface GenerationStarted {
+  readonly type: 'GenerationStarted';
+  readonly generation: number;
+  readonly kind: 'retry' | 'rerun' | 'restart';
+  /** Tasks that go back to PENDING; all others keep what they have. */
+  readonly runAgain: readonly string[];
+  readonly by: Actor;
+  readonly note: string | null;
+  /** Rerun: the task it begins with. Absent: not from one task. */
+  readonly from?: string;
+  /** Replaces the run's input. Absent: it stays. */
+  readonly input?: JsonObject;
+  /** Names in `input` that hold their default; comes with `input`. */
+  readonly defaulted?: readonly string[];
+  /** Replaces the run's definition (`--latest`). Absent: the pinned one stays. */
+  readonly definition?: WorkflowDefinition;
+  /** Comes with `definition`. */
+  readonly sha256?: string;
+}
 
 export interface TaskDispatched {
   readonly type: 'TaskDispatched';

@@ -31,11 +31,18 @@ export const evolve = (state: RunState | NoRun, event: RunEvent, meta: EventMeta
     return startOf(event, meta);
   }
   const change = changeOf(state, event, meta.at);
-  return withChange(
-    state,
-    change,
-    change.tasks === undefined ? state.tasks : { ...state.tasks, ...change.tasks },
-  );
+  if (change.tasks === undefined && change.dropped === undefined) {
+    return withChange(state, change, state.tasks);
+  }
+  const tasks: Record<string, TaskState> = { ...state.tasks };
+  changeTasks(tasks, change);
+  return withChange(state, change, tasks);
+};
+
+/** Puts a change's tasks into a table that the caller owns. */
+export const changeTasks = (tasks: Record<string, TaskState>, change: Change): void => {
+  for (const id of change.dropped ?? []) delete tasks[id];
+  Object.assign(tasks, change.tasks);
 };
 
 /** A run's history does not begin with its start: the journal lost or mixed records. */
@@ -64,7 +71,7 @@ export const evolveAll = (
   const tasks: Record<string, TaskState> = { ...run.tasks };
   for (const event of others) {
     const change = changeOf(run, event, meta.at);
-    Object.assign(tasks, change.tasks);
+    changeTasks(tasks, change);
     run = withChange(run, change, tasks);
   }
   return run;

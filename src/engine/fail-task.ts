@@ -46,7 +46,7 @@ export const failTask = (
 const nextAttemptAt = (draft: Draft, task: TaskDefinition, error: TaskError): number | null => {
   const state = taskOf(draft.run, task.id);
   if (state === null) return null;
-  const made = attemptsNow(draft.run, state);
+  const made = attemptsNow(state);
   if (!mayRetry(task.retry, error, made.length)) return null;
   const spread = draft.fraction(`jitter/${task.id}/${made.length}`);
   const dueAt = draft.now + retryDelay(task.retry, made.length - 1, spread, error.retryAfter);

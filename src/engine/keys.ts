@@ -5,9 +5,9 @@ export const checksKey = (run: RunState): string => `checks:${run.id}:${run.gene
 
 export const failureKey = (run: RunState): string => `failure:${run.id}:${run.generation}`;
 
-/** The `index`th file asked for when `task` ended in the present generation. */
+/** The `index`th file asked for when `task` ended in the generation it runs in. */
 export const fileKey = (run: RunState, task: string, index: number): string =>
-  `file:${run.id}:${task}:${run.generation}:${index}`;
+  `file:${run.id}:${task}:${run.tasks[task]?.generation ?? run.generation}:${index}`;
 
 export const offerKey = (run: RunState, task: string, attempt: number, lease: string): string =>
   `offer:${run.id}:${task}:${attempt}:${lease}`;

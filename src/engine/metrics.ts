@@ -11,8 +11,8 @@
  */
 import type { Json } from '../lib/json.ts';
 import { countedTime } from './run-clock.ts';
-import type { RunState, TaskState } from './state.ts';
-import { attemptsNow, fieldsOf, isTerminal, outputOf } from './tasks.ts';
+import type { Attempt, RunState, TaskState } from './state.ts';
+import { fieldsOf, isTerminal, outputOf } from './tasks.ts';
 
 /** Names with a meaning of their own, whatever tasks declare. */
 export const METRICS = [
@@ -69,14 +69,18 @@ export const numberIn = (output: Json, name: string): number | null => {
 const numberNamed = (run: RunState, name: string): number | null =>
   outputsNamed(run, name).find((value) => typeof value === 'number') ?? null;
 
+/** Attempts made in the run's present generation. */
+const attemptsIn = (run: RunState, task: TaskState): readonly Attempt[] =>
+  task.attempts.filter(({ generation }) => generation === run.generation);
+
 const ended = (run: RunState): readonly TaskState[] =>
-  Object.values(run.tasks).filter((task) => isTerminal(task) && attemptsNow(run, task).length > 0);
+  Object.values(run.tasks).filter((task) => isTerminal(task) && attemptsIn(run, task).length > 0);
 
 const successRate = (run: RunState): number | null => {
   const tasks = ended(run);
   if (tasks.length === 0) return null;
   const smooth = tasks.filter(
-    (task) => task.status === 'COMPLETED' && attemptsNow(run, task).length === 1,
+    (task) => task.status === 'COMPLETED' && attemptsIn(run, task).length === 1,
   );
   return (100 * smooth.length) / tasks.length;
 };
@@ -84,7 +88,7 @@ const successRate = (run: RunState): number | null => {
 const retryCount = (run: RunState): number => {
   let count = 0;
   for (const task of Object.values(run.tasks)) {
-    count += Math.max(0, attemptsNow(run, task).length - 1);
+    count += Math.max(0, attemptsIn(run, task).length - 1);
   }
   return count;
 };

@@ -1,16 +1,54 @@
+/** Going back: which tasks run again and whose work is kept. */
+import type { WorkflowDefinition } from './definition.ts';
+import { graphOf } from './graph.ts';
 import type { RunState } from './state.ts';
-import { isFailed } from './tasks.ts';
+import { isFailed, taskOf } from './tasks.ts';
 
-/** What a retry of the run would do: which tasks run again, and whose work is kept. */
-export const retryPlan = (
-  state: RunState,
-): { readonly runAgain: string[]; readonly kept: string[] } => {
-  const runAgain: string[] = [];
-  const kept: string[] = [];
-  for (const { id } of state.definition.tasks) {
-    const task = state.tasks[id];
-    if (task === undefined) continue;
-    (isFailed(task) || task.status === 'CANCELLED' ? runAgain : kept).push(id);
+export interface Plan {
+  readonly runAgain: readonly string[];
+  readonly kept: readonly string[];
+}
+
+/** What a retry of the run would do: what is FAILED, TIMED_OUT or CANCELLED runs again. */
+export const retryPlan = (run: RunState): Plan =>
+  split(run.definition, (id) => endedBadly(run, id));
+
+/**
+ * What a rerun would do: `task`, its descendants and whatever ended badly run again; everything
+ * when no task is named. Tasks that `definition` has and the run did not are new, and run.
+ */
+export const rerunPlan = (
+  run: RunState,
+  definition: WorkflowDefinition,
+  task: string | null,
+): Plan => {
+  if (task === null) return split(definition, () => true);
+  const behind = descendantsOf(definition, task);
+  return split(
+    definition,
+    (id) => id === task || behind.has(id) || taskOf(run, id) === null || endedBadly(run, id),
+  );
+};
+
+/** Tasks that come after `task`, by dependency or by a route, directly or not. */
+export const descendantsOf = (
+  definition: WorkflowDefinition,
+  task: string,
+): ReadonlySet<string> => {
+  const found = new Set<string>();
+  for (const { task: candidate, needs, routers } of graphOf(definition).order) {
+    const before = [...needs, ...routers];
+    if (before.some((id) => id === task || found.has(id))) found.add(candidate.id);
   }
-  return { runAgain, kept };
+  return found;
+};
+
+const split = (definition: WorkflowDefinition, again: (id: string) => boolean): Plan => {
+  const ids = definition.tasks.map(({ id }) => id);
+  return { runAgain: ids.filter(again), kept: ids.filter((id) => !again(id)) };
+};
+
+const endedBadly = (run: RunState, id: string): boolean => {
+  const task = taskOf(run, id);
+  return task !== null && (isFailed(task) || task.status === 'CANCELLED');
 };

@@ -55,5 +55,6 @@ const TYPES = {
   RunEnded: true,
   FailureWorkflowRequested: true,
   GenerationStarted: true,
+  TaskSkipRequested: true,
   MessageRecorded: true,
 } satisfies Record<EventType, true>;

@@ -2,6 +2,7 @@
  * Whether a task that has not started may start (I8: computed, never stored). JOINs count
  * their branches by rules of their own, see `join.ts`.
  */
+import type { Json } from '../lib/json.ts';
 import type { GraphNode } from './graph.ts';
 import { joinVerdict } from './join.ts';
 import type { RunState, TaskState } from './state.ts';
@@ -12,7 +13,12 @@ export type Readiness =
   | { readonly type: 'ready' }
   /** It can never start: something before it failed. */
   | { readonly type: 'blocked' }
-  | { readonly type: 'skip'; readonly by: 'decision' | 'dependencies'; readonly reason: string };
+  | {
+      readonly type: 'skip';
+      readonly by: 'decision' | 'dependencies' | 'operator';
+      readonly reason: string;
+      readonly output: Json;
+    };
 
 /** `blocked` holds the tasks before this one that can never start. */
 export const readinessOf = (
@@ -23,18 +29,28 @@ export const readinessOf = (
   const route = routeOf(run, node, blocked);
   if (route.type !== 'ready') return route;
   const needs = statesOf(run, node.needs);
-  if (node.task.type === 'JOIN') {
+  const skip = skipOf(taskOf(run, node.task.id));
+  if (node.task.type === 'JOIN' && skip === null) {
     const { type } = joinVerdict(run, node.task, blocked);
     if (type === 'wait') return { type: 'wait' };
-    if (type !== 'skip') return { type: 'ready' };
-    return { type: 'skip', by: 'dependencies', reason: everythingSkipped(needs) };
+    return type === 'skip' ? passedOn(needs) : { type: 'ready' };
   }
   if (needs.some((task) => stopsOthers(task, blocked))) return { type: 'blocked' };
   if (!needs.every(isResolved)) return { type: 'wait' };
+  if (skip !== null) return { type: 'skip', by: 'operator', ...skip };
   const passedOver = needs.length > 0 && needs.every(isPassedOver);
-  return passedOver && node.routers.length === 0
-    ? { type: 'skip', by: 'dependencies', reason: everythingSkipped(needs) }
-    : { type: 'ready' };
+  return passedOver && node.routers.length === 0 ? passedOn(needs) : { type: 'ready' };
+};
+
+/** An operator's skip that waits to take effect. A branch that is not taken stays untaken all the same. */
+const skipOf = (
+  task: TaskState | null,
+): { readonly reason: string; readonly output: Json } | null =>
+  task?.status === 'PENDING' ? (task.skip ?? null) : null;
+
+const passedOn = (skipped: readonly TaskState[]): Readiness => {
+  const reason = `${skipped.map(({ id }) => id).join(', ')} ${skipped.length === 1 ? 'was' : 'were'} skipped`;
+  return { type: 'skip', by: 'dependencies', reason, output: {} };
 };
 
 /** A routed task waits until a decision chooses it; skipped when all have ended without. */
@@ -49,8 +65,8 @@ const routeOf = (run: RunState, node: GraphNode, blocked: ReadonlySet<string>): 
   if (routers.some((router) => stopsOthers(router, blocked))) return { type: 'blocked' };
   const names = routers.map(({ id }) => id).join(', ');
   return routers.every(isPassedOver)
-    ? { type: 'skip', by: 'dependencies', reason: everythingSkipped(routers) }
-    : { type: 'skip', by: 'decision', reason: `not chosen by ${names}` };
+    ? passedOn(routers)
+    : { type: 'skip', by: 'decision', reason: `not chosen by ${names}`, output: {} };
 };
 
 const chose = (router: TaskState, id: string): boolean => {
@@ -58,9 +74,6 @@ const chose = (router: TaskState, id: string): boolean => {
   const chosen = fieldsOf(router.output)['next_tasks'];
   return Array.isArray(chosen) && chosen.includes(id);
 };
-
-const everythingSkipped = (tasks: readonly TaskState[]): string =>
-  `${tasks.map(({ id }) => id).join(', ')} ${tasks.length === 1 ? 'was' : 'were'} skipped`;
 
 const statesOf = (run: RunState, ids: readonly string[]): readonly TaskState[] =>
   ids.flatMap((id) => taskOf(run, id) ?? []);

@@ -48,7 +48,7 @@ const mayBegin = (draft: Draft, node: GraphNode, blocked: Set<string>): boolean 
   const task = taskOf(draft.run, node.task.id);
   if (task?.status === 'RETRYING') return task.dueAt <= draft.now;
   if (task?.status !== 'PENDING') return false;
-  if (task.queuedAt !== null) return true;
+  if (task.queuedAt !== null && task.skip === undefined) return true;
   const readiness = readinessOf(draft.run, node, blocked);
   switch (readiness.type) {
     case 'wait':
@@ -57,8 +57,8 @@ const mayBegin = (draft: Draft, node: GraphNode, blocked: Set<string>): boolean 
       blocked.add(task.id);
       return false;
     case 'skip': {
-      const { by, reason } = readiness;
-      draft.emit({ type: 'TaskSkipped', task: task.id, by, reason, output: {} });
+      const { by, reason, output } = readiness;
+      draft.emit({ type: 'TaskSkipped', task: task.id, by, reason, output });
       return false;
     }
     case 'ready':

@@ -16,13 +16,13 @@ export const startTask = (draft: Draft, task: SimpleTaskDefinition | HumanTaskDe
   const state = taskOf(draft.run, task.id);
   if (state === null || failedForGood(draft, task, state)) return;
   const attempt = state.attempts.length + 1;
-  const scope = scopeOf(draft.run, draft.now, { self: selfOf(draft, state, attempt) });
+  const scope = scopeOf(draft.run, draft.now, { self: selfOf(state, attempt) });
   const input = resolveFields(task.input, scope);
   if (!input.ok) {
     failTask(draft, task, { status: 'FAILED', error: input.error, output: {} });
     return;
   }
-  const { generation } = draft.run;
+  const { generation } = state;
   if (task.type === 'HUMAN') {
     const { options, quorum, approvalTimeout } = task;
     const expiresAt =
@@ -58,17 +58,17 @@ export const previousFailure = (task: TaskState): { type: string; message: strin
   return error === null ? null : { type: error.type, message: error.message };
 };
 
-const selfOf = (draft: Draft, state: TaskState, attempt: number): JsonObject => ({
+const selfOf = (state: TaskState, attempt: number): JsonObject => ({
   id: state.id,
   attempt,
-  generation: draft.run.generation,
+  generation: state.generation,
   previous_failure: previousFailure(state),
 });
 
 /** Attempt time limit and `total_timeout`, whichever is sooner. */
 const deadlineOf = (draft: Draft, task: SimpleTaskDefinition, state: TaskState): number | null => {
   const own = task.timeout === null || task.timeout <= 0 ? null : draft.now + task.timeout;
-  const first = attemptsNow(draft.run, state)[0]?.dispatchedAt ?? draft.now;
+  const first = attemptsNow(state)[0]?.dispatchedAt ?? draft.now;
   const total = totalDeadline(task, first);
   if (own === null || total === null) return own ?? total;
   return Math.min(own, total);
@@ -76,7 +76,7 @@ const deadlineOf = (draft: Draft, task: SimpleTaskDefinition, state: TaskState):
 
 /** A retry that comes after `total_timeout` is not made: the last failure stands. */
 const failedForGood = (draft: Draft, task: TaskDefinition, state: TaskState): boolean => {
-  const made = attemptsNow(draft.run, state);
+  const made = attemptsNow(state);
   const [first] = made;
   const last = made.at(-1);
   if (first === undefined || last === undefined || last.error === null) return false;

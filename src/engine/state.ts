@@ -87,7 +87,7 @@ export type PendingEffect =
 
 export interface TaskBase {
   readonly id: string;
-  /** Generation in which the present status was reached. */
+  /** Generation it runs or ran in: what is kept keeps its generation when the run goes back. */
   readonly generation: number;
   /** One row per attempt, kept for ever, oldest first. */
   readonly attempts: readonly Attempt[];
@@ -97,7 +97,10 @@ export type TaskState = TaskBase &
   (
     | {
         readonly status: 'PENDING';
-        /** Since when it waits for a slot. */ readonly queuedAt: number | null;
+        /** Since when it waits for a slot. */
+        readonly queuedAt: number | null;
+        /** An operator's skip that waits for the task's dependencies. */
+        readonly skip?: { readonly reason: string; readonly output: Json };
       }
     /** Its last attempt is open. */
     | { readonly status: 'IN_PROGRESS' }

@@ -52,9 +52,9 @@ export const outputOf = (task: TaskState): Json => {
 /** The output as an object, for reading names out of it. */
 export const fieldsOf = (output: Json): JsonObject => (isJsonObject(output) ? output : {});
 
-/** Attempts of the task in the run's present generation. */
-export const attemptsNow = (run: RunState, task: TaskState): readonly Attempt[] =>
-  task.attempts.filter(({ generation }) => generation === run.generation);
+/** Attempts of the task in the generation it runs in: those that its retry policy counts. */
+export const attemptsNow = (task: TaskState): readonly Attempt[] =>
+  task.attempts.filter(({ generation }) => generation === task.generation);
 
 /** `<type>: <message>`, the form of every reason. */
 export const errorText = (error: TaskError): string => `${error.type}: ${error.message}`;

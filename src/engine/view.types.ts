@@ -140,6 +140,21 @@ export interface WhyView {
     /** What a person can type or do about it. */
     readonly fix: string;
   }[];
+  /** Every task that is not done, with the reason. */
+  readonly tasks: ExplainView['tasks'];
+}
+
+/** `explain <run>`: why each task is where it is (`explain/1`). */
+export interface ExplainView {
+  readonly schema: 'explain/1';
+  readonly run: string;
+  readonly status: RunStatus;
+  readonly reason: string | null;
+  readonly tasks: readonly {
+    readonly task: string;
+    readonly status: TaskStatus;
+    readonly why: string;
+  }[];
 }
 
 /** One line of `list` (`runs/1`). */

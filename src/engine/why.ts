@@ -1,7 +1,9 @@
 /** What a run waits for and what would move it (I6: nothing that is not finished waits for nothing). */
 import { isoTime } from '../lib/sirius.ts';
 import type { RunState, TaskState } from './state.ts';
+import { explainOf } from './explain.ts';
 import { isUnderWay } from './tasks.ts';
+import { viewOf } from './view.ts';
 import type { WaitingFor, WhyView } from './view.types.ts';
 import { waitingFor } from './waiting-for.ts';
 
@@ -10,6 +12,9 @@ export const whyOf = (state: RunState): WhyView => ({
   run: state.id,
   status: state.status,
   waiting: state.ended === null ? [...pause(state), ...work(state), ...effects(state)] : [],
+  tasks: explainOf(viewOf(state, { version: 0 })).tasks.filter(
+    ({ status }) => status !== 'COMPLETED',
+  ),
 });
 
 type Waiting = WhyView['waiting'][number];

@@ -37,6 +37,21 @@ const run = z.object({ run: z.string() });
 const operatorCommand = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['pause', 'resume', 'cancel', 'retry']), run: z.string(), note }),
   z.object({
+    type: z.literal('rerun'),
+    run: z.string(),
+    task: z.string().nullable(),
+    latest: z.boolean(),
+    input: z.record(z.string(), given).nullable(),
+    note,
+  }),
+  z.object({
+    type: z.literal('skip'),
+    run: z.string(),
+    task: z.string(),
+    output: z.json(),
+    note,
+  }),
+  z.object({
     type: z.literal('choose'),
     run: z.string(),
     task: z.string().nullable(),

@@ -212,7 +212,6 @@ export const startEmbeddedEngine = async (
     ...options,
     kernel,
     dispatch,
-    ensureLive,
     archive,
     keys,
     listeners,

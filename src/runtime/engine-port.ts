@@ -3,7 +3,6 @@ import type { Actor } from '../engine/actor.ts';
 import type { Rejection, RunCommand } from '../engine/commands.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { toRunId, type RunId } from '../engine/ids.ts';
-import { retryPlan } from '../engine/operator-preview.ts';
 import { refuseStart } from '../engine/permissions.ts';
 import { runLine, viewOf } from '../engine/view.ts';
 import type { RunStatus } from '../engine/state.ts';
@@ -13,18 +12,12 @@ import type { ArchiveEntry, Journal } from '../journal/journal.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isoTime } from '../lib/sirius.ts';
 import { actorOf } from './authority.ts';
-import type {
-  DefinitionCatalog,
-  Engine,
-  Identity,
-  OperatorCommand,
-  OperatorResult,
-  RunChange,
-} from './engine.ts';
+import type { DefinitionCatalog, Engine, Identity, RunChange } from './engine.ts';
 import { resolveReference } from './handles.ts';
 import { foldRun, recordedEvents, type CommittedRun } from './fold.ts';
 import type { Dispatched, Kernel } from './kernel.ts';
 import type { Entropy, Levels, Workspace } from './ports.ts';
+import { operateOn } from './operate.ts';
 import { filterLines } from './run-filter.ts';
 import { startRun, unknownWorkflow } from './start.ts';
 
@@ -32,7 +25,6 @@ export interface EnginePortOptions {
   readonly kernel: Kernel;
   /** Brings archived runs back first. */
   readonly dispatch: (command: RunCommand) => Promise<Dispatched>;
-  readonly ensureLive: (run: RunId) => Promise<void>;
   readonly journal: Journal<RunEvent>;
   readonly archive: ReadonlyMap<string, ArchiveEntry>;
   readonly keys: Map<string, Promise<RunId | null>>;
@@ -62,24 +54,10 @@ export const createEnginePort = (options: EnginePortOptions): Engine => {
 
   const operate: Engine['operate'] = async (command, by, { dryRun = false } = {}) => {
     const found = await load(command.run);
-    const id = toRunId(command.run);
-    if (found === null || id === null) return unknownRun(command.run);
-    const plan = command.type === 'retry' ? retryPlan(found.state) : { runAgain: [], kept: [] };
-    const asked = runCommandFor(command, id, actor(by));
-    if (dryRun) {
-      await options.ensureLive(id);
-      const refusal = kernel.refusal(asked);
-      return refusal ?? { type: 'done', changed: false, view: viewOfRun(found), ...plan };
-    }
-    const dispatched = await options.dispatch(asked);
-    if (dispatched.type === 'rejected') return dispatched;
-    const { commit } = dispatched;
-    return {
-      type: 'done',
-      changed: commit.events.length > 0,
-      view: viewOfRun(commit),
-      ...plan,
-    } satisfies OperatorResult;
+    if (found === null) return unknownRun(command.run);
+    const { workspace, dispatch, clock, entropy } = options;
+    const context = () => ({ now: clock.now(), entropy: entropy(), freeSlots: {} });
+    return operateOn(found, command, actor(by), { catalog, workspace, dispatch, context, dryRun });
   };
 
   return {
@@ -125,29 +103,6 @@ export const createEnginePort = (options: EnginePortOptions): Engine => {
 };
 
 const viewOfRun = ({ state, version }: CommittedRun): RunView => viewOf(state, { version });
-
-const runCommandFor = (command: OperatorCommand, run: RunId, actor: Actor): RunCommand => {
-  const { note } = command;
-  switch (command.type) {
-    case 'pause':
-      return { type: 'PauseRun', run, actor, note };
-    case 'resume':
-      return { type: 'ResumeRun', run, actor, note };
-    case 'cancel':
-      return { type: 'CancelRun', run, actor, note };
-    case 'retry':
-      return { type: 'RetryRun', run, actor, note };
-    case 'choose':
-      return {
-        type: 'ChooseOption',
-        run,
-        actor,
-        task: command.task,
-        option: command.option,
-        note,
-      };
-  }
-};
 
 const unknownRun = (run: string): Rejection => ({
   type: 'rejected',

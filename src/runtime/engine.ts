@@ -63,6 +63,25 @@ export type OperatorCommand =
       readonly note: string | null;
     }
   | {
+      readonly type: 'rerun';
+      readonly run: string;
+      /** The task to begin with; null: everything (restart). */
+      readonly task: string | null;
+      /** Today's definition instead of the pinned one. */
+      readonly latest: boolean;
+      /** Replaces the run's input, or null. */
+      readonly input: Readonly<Record<string, GivenValue>> | null;
+      readonly note: string | null;
+    }
+  | {
+      readonly type: 'skip';
+      readonly run: string;
+      readonly task: string;
+      /** What the task counts as having delivered. */
+      readonly output: Json;
+      readonly note: string | null;
+    }
+  | {
       readonly type: 'choose';
       readonly run: string;
       readonly task: string | null;
@@ -76,7 +95,7 @@ export type OperatorResult =
       /** False when the run was in the asked state already, or for a dry run. */
       readonly changed: boolean;
       readonly view: RunView;
-      /** Tasks that run again, and those kept, for retry. */
+      /** Tasks that run again, and those kept, when the run goes back. */
       readonly runAgain: readonly string[];
       readonly kept: readonly string[];
     }

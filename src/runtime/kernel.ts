@@ -36,8 +36,6 @@ export class EngineStoppedError extends Error {
 export interface Kernel {
   /** Resolves after the decision is on disk. @throws EngineStoppedError */
   dispatch(command: RunCommand): Promise<Dispatched>;
-  /** What would refuse the command now, or null; nothing is recorded. */
-  refusal(command: RunCommand): Rejection | null;
   /** What is on disk of a live run, or null. */
   committed(run: RunId): CommittedRun | null;
   live(): IterableIterator<CommittedRun>;
@@ -164,10 +162,6 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
   return {
     dispatch,
-    refusal(command) {
-      const decision = decideNow(command, options.clock.now());
-      return decision.type === 'rejected' ? decision : null;
-    },
     committed: (run) => runs.get(run)?.committed ?? null,
     *live() {
       for (const run of runs.values()) if (run.committed !== null) yield run.committed;

@@ -5,6 +5,7 @@
  */
 import type { Actor } from '../engine/actor.ts';
 import type { Rejection, RunCommand } from '../engine/commands.ts';
+import type { WorkflowDefinition } from '../engine/definition.ts';
 import { createRunId, type RunId } from '../engine/ids.ts';
 import { resolveInputs } from '../engine/inputs.ts';
 import { refuseStart } from '../engine/permissions.ts';
@@ -76,15 +77,7 @@ const createRun = async (
 
   // 4. The station.
   const failed = await failedPreCheck(definition, resolved.input, options.workspace);
-  if (failed !== null) {
-    return {
-      type: 'rejected',
-      kind: 'refused',
-      code: 'PRE_CHECK_FAILED',
-      message: `${definition.id} was not started: ${failed.message} (${failed.check})`,
-      hint: 'Mend it and start again; no run was made',
-    };
-  }
+  if (failed !== null) return preCheckRefusal(definition, failed);
 
   // 5. The run.
   const run = createRunId(options.clock.now(), options.entropy());
@@ -103,6 +96,17 @@ const createRun = async (
   });
   return dispatched.type === 'rejected' ? dispatched : { type: 'started', run, duplicate: false };
 };
+
+export const preCheckRefusal = (
+  { id }: WorkflowDefinition,
+  { check, message }: { readonly check: string; readonly message: string },
+): Rejection => ({
+  type: 'rejected',
+  kind: 'refused',
+  code: 'PRE_CHECK_FAILED',
+  message: `${id} was not started: ${message} (${check})`,
+  hint: 'Mend it and start again; nothing was changed',
+});
 
 export const unknownWorkflow = async (
   request: Pick<StartRequest, 'workflow' | 'version'>,

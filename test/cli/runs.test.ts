@@ -79,6 +79,22 @@ describe('without an engine', { timeout: 120_000 }, () => {
     schemas.error.parse(refused.json());
     const retried = await station.workflow('retry', handle, '--json');
     expect(schemas.command.parse(retried.json())).toMatchObject({ changed: true, generation: 2 });
+
+    // Skips wait for what the task depends on; a rerun says what it would do.
+    const skip = ['skip', handle, 'validate_compliance', '--output', '{"compliance_score": 90}'];
+    const skipped = await station.workflow(...skip, '--json');
+    expect(schemas.command.parse(skipped.json())).toMatchObject({ command: 'skip', changed: true });
+    expect((await station.workflow('skip', handle, 'nothing')).code).toBe(3);
+    const open = await station.workflow('rerun', handle, '--json');
+    expect([open.code, schemas.error.parse(open.json()).error.code]).toEqual([4, 'RUN_OPEN']);
+    await station.workflow('cancel', handle);
+    const preview = await station.workflow('restart', handle, '--dry-run', '--json');
+    const planned = schemas.command.parse(preview.json());
+    expect(planned).toMatchObject({ command: 'restart', changed: false, kept: [] });
+    const explained = await station.workflow('explain', handle, '--json');
+    const { tasks } = schemas.explain.parse(explained.json());
+    expect(tasks.map(({ task }) => task)).toEqual(planned.run_again);
+    expect(tasks.every(({ why }) => why !== '')).toBe(true);
   });
 
   it('--no-wait ends 5 where a person is asked; run takes a file and one JSON text', async () => {

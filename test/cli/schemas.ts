@@ -101,6 +101,8 @@ export const runs = z.object({
   next: z.null(),
 });
 
+const explained = z.object({ task: z.string(), status: z.string(), why: z.string() });
+
 export const why = z.object({
   schema: z.literal('why/1'),
   run: z.string(),
@@ -115,6 +117,15 @@ export const why = z.object({
       fix: z.string(),
     }),
   ),
+  tasks: z.array(explained),
+});
+
+export const explain = z.object({
+  schema: z.literal('explain/1'),
+  run: z.string(),
+  status: z.string(),
+  reason: z.string().nullable(),
+  tasks: z.array(explained),
 });
 
 export const logLine = z.looseObject({

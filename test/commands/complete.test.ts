@@ -22,7 +22,7 @@ describe('completion', () => {
     ['@w', ['@workflow']],
     ['@workflow inv', ['inventory-validation-v1']],
     ['inv', ['inventory-validation-v1']],
-    ['re', ['receipt', 'reject', 'resume', 'retry']],
+    ['re', ['receipt', 'reject', 'resume', 'retry', 'rerun', 'restart']],
     ['run inv', ['inventory-validation-v1']],
     ['run inventory-validation-v1 s', ['strict_mode=']],
     ['@workflow inventory-validation-v1 ', ['target_folder=', 'strict_mode=', 'validation_level=']],

@@ -53,6 +53,34 @@ describe('verbs', () => {
     expect(engine.operated.map((one) => one.note)).toEqual(['wrong folder', 'wrong folder']);
   });
 
+  it('goes back from a task, or with another input, and skips with an output', async () => {
+    const engine = fakeEngine();
+    const { run } = viewWith();
+    engine.hold(viewWith({ tasks: [taskWith('scan'), taskWith('load')] }));
+    await ask(engine, 'rerun --dry-run 7F3K scan note=again');
+    await ask(engine, 'rerun 7F3K target_folder=b --latest');
+    await ask(engine, 'restart 7F3K');
+    await ask(engine, 'skip 7F3K LOAD output={score: 3} by hand');
+    const rerun = { type: 'rerun', run, note: null, input: null, latest: false };
+    expect(engine.operated).toEqual([
+      { ...rerun, task: 'scan', note: 'again' },
+      {
+        ...rerun,
+        task: null,
+        latest: true,
+        input: { target_folder: { type: 'text', text: 'b' } },
+      },
+      { ...rerun, task: null },
+      { type: 'skip', run, task: 'load', output: { score: 3 }, note: 'by hand' },
+    ]);
+    expect(await ask(engine, 'rerun 7F3K scna')).toMatchObject({
+      type: 'mistake',
+      mistake: { corrected: 'rerun 7F3K scan', problems: [{ code: 'CMD208' }] },
+    });
+    expect(wordsOf(await ask(engine, 'skip 7F3K'))).toBe('Which task is skipped?');
+    expect(wordsOf(await ask(engine, 'explain 7F3K scan'))).toContain('scan');
+  });
+
   it('tells an unknown and an ambiguous run apart', async () => {
     const engine = fakeEngine();
     engine.hold(viewWith({ handle: 'AAA1' }));

@@ -108,6 +108,33 @@ export const engineContract = (
       ).toMatchObject({ type: 'rejected', kind: 'refused' });
     });
 
+    it('carries what goes back: previews, inputs and what runs again', async () => {
+      const { run } = await started();
+      const { engine } = reached;
+      const skip = { type: 'skip', run, task: 'second', output: { n: 1 }, note: null } as const;
+      expect(await engine.operate(skip, someone)).toMatchObject({ type: 'done', changed: true });
+      await engine.operate({ type: 'cancel', run, note: null }, someone);
+      const again = { type: 'rerun', run, task: null, latest: true, note: null } as const;
+      const input = { depth: { type: 'text', text: '9' } } as const;
+      const preview = { runAgain: ['first', 'second'], kept: [] };
+      expect(await engine.operate({ ...again, input }, someone, { dryRun: true })).toMatchObject({
+        changed: false,
+        ...preview,
+        view: { status: 'CANCELLED' },
+      });
+      expect(await engine.operate({ ...again, input }, someone)).toMatchObject({
+        changed: true,
+        ...preview,
+        view: { status: 'RUNNING', generation: 2, input: { depth: '9' } },
+      });
+      const wrong = { dpeth: { type: 'text', text: '9' } } as const;
+      expect(await engine.operate({ ...again, input: wrong }, someone)).toMatchObject({
+        type: 'rejected',
+        kind: 'usage',
+        code: 'INPUT_UNKNOWN',
+      });
+    });
+
     it('tells changes in order, after they are on disk', async () => {
       const changes: RunChange[] = [];
       await reached.subscribe((change) => void changes.push(change));

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { explainOf } from '../../src/engine/explain.ts';
 import { retryPlan } from '../../src/engine/operator-preview.ts';
 import { react } from '../../src/engine/react.ts';
-import { human, join, retry, simple, workflow } from '../support/engine-definitions.ts';
+import { viewOf } from '../../src/engine/view.ts';
+import { whyOf } from '../../src/engine/why.ts';
+import type { Json } from '../../src/lib/json.ts';
+import {
+  decision,
+  human,
+  join,
+  retry,
+  simple,
+  to,
+  workflow,
+} from '../support/engine-definitions.ts';
 import { ana, bob, only, start, types, worker } from '../support/engine.ts';
 
 const two = () => workflow([simple('a'), simple('b', { dependsOn: ['a'] })]);
@@ -144,6 +156,251 @@ describe('retry', () => {
     run.fail('a');
     expect(run.state.ended).toMatchObject({ cause: 'check' });
     expect(run.refused({ type: 'RetryRun', note }, ana)).toBe('ENDED_BY_CHECK');
+  });
+});
+
+describe('rerun', () => {
+  const chain = () =>
+    workflow([
+      simple('a'),
+      simple('b', { dependsOn: ['a'], input: { from: '${a.output.n}' } }),
+      decision('gate', { dependsOn: ['b'], param: '${b.output.go}', cases: [to('yes', ['c'])] }),
+      simple('c'),
+      simple('side'),
+      simple('late', { dependsOn: ['side'] }),
+    ]);
+  const ended = () => {
+    const run = start(chain());
+    run.complete('a', { n: 1 });
+    run.complete('b', { go: 'yes' });
+    run.complete('c');
+    run.complete('side');
+    run.complete('late');
+    return run;
+  };
+  const plain = { input: null, latest: null, note };
+
+  it('runs the task and all behind it again, through decisions too, and keeps the rest', () => {
+    const run = ended();
+    const [gone] = only(
+      run.when({ type: 'RerunRun', task: 'b', ...plain }, ana),
+      'GenerationStarted',
+    );
+    expect(gone).toMatchObject({ kind: 'rerun', from: 'b', runAgain: ['b', 'gate', 'c'] });
+    expect(run.state).toMatchObject({ status: 'RUNNING', generation: 2 });
+    expect(run.state.tasks['a']).toMatchObject({ generation: 1, status: 'COMPLETED' });
+    expect(run.state.tasks['b']?.attempts).toMatchObject([
+      { attempt: 1, generation: 1, status: 'COMPLETED' },
+      { attempt: 2, generation: 2, status: 'IN_PROGRESS', input: { from: 1 } },
+    ]);
+    run.complete('b', { go: 'no' });
+    expect(run.state.tasks['c']).toMatchObject({
+      status: 'SKIPPED',
+      by: 'decision',
+      attempts: [{}],
+    });
+    expect(run.state.status).toBe('COMPLETED');
+  });
+
+  it('runs again whatever ended badly as well', () => {
+    const run = start(chain());
+    run.complete('a', { n: 1 });
+    run.complete('side');
+    run.fail('b');
+    run.when({ type: 'RerunRun', task: 'late', ...plain }, ana);
+    expect(run.statuses()).toEqual({
+      a: 'COMPLETED',
+      b: 'IN_PROGRESS',
+      gate: 'PENDING',
+      c: 'PENDING',
+      side: 'COMPLETED',
+      late: 'IN_PROGRESS',
+    });
+  });
+
+  it('without a task is a restart: everything, with another input if one is given', () => {
+    const run = ended();
+    const input = { values: { folder: 'b' }, defaulted: [] };
+    const events = run.when({ type: 'RerunRun', task: null, input, latest: null, note: 'x' }, ana);
+    expect(only(events, 'GenerationStarted')).toMatchObject([{ kind: 'restart', note: 'x' }]);
+    expect(run.state).toMatchObject({ input: { folder: 'b' }, generation: 2, ended: null });
+    expect(Object.values(run.statuses()).filter((status) => status === 'COMPLETED')).toEqual([]);
+  });
+
+  it('takes the latest definition: new tasks run, those it lacks are gone from the view', () => {
+    const run = ended();
+    const latest = {
+      definition: workflow([simple('a'), simple('b', { dependsOn: ['a'] }), simple('new')]),
+      sha256: '1'.repeat(64),
+    };
+    run.when({ type: 'RerunRun', task: 'b', input: null, latest, note }, ana);
+    expect(run.statuses()).toEqual({ a: 'COMPLETED', b: 'IN_PROGRESS', new: 'IN_PROGRESS' });
+    expect(run.state.sha256).toBe('1'.repeat(64));
+    run.complete('b');
+    run.complete('new');
+    expect(run.state.status).toBe('COMPLETED');
+  });
+
+  it('lets the clocks begin anew for what runs again', () => {
+    const policy = retry({ maxAttempts: 2, initialDelay: 0, totalTimeout: 5000 });
+    const run = start(workflow([simple('a', { retry: policy, timeout: null })], { timeout: 9000 }));
+    run.now += 4000;
+    run.fail('a');
+    run.fail('a');
+    run.now += 60_000;
+    run.when({ type: 'RerunRun', task: 'a', ...plain }, ana);
+    expect(run.state.tasks['a']?.attempts.at(-1)).toMatchObject({ deadline: run.now + 5000 });
+    run.fail('a');
+    expect(run.statuses()).toEqual({ a: 'IN_PROGRESS' });
+    run.after(5000);
+    expect(run.state.ended?.reason).toMatch(/total_timeout/);
+  });
+
+  it('is refused for open runs, unknown tasks and strangers', () => {
+    const run = start(chain());
+    expect(run.refused({ type: 'RerunRun', task: 'a', ...plain }, ana)).toBe('RUN_OPEN');
+    const over = ended();
+    expect(over.refused({ type: 'RerunRun', task: 'constructor', ...plain }, ana)).toBe(
+      'TASK_UNKNOWN',
+    );
+    expect(over.refused({ type: 'RerunRun', task: 'a', ...plain }, worker)).toBe('NOT_ALLOWED');
+  });
+
+  it('of a run that a check ended is possible, a retry is not', () => {
+    const run = start(
+      workflow([simple('a', { onFailure: 'continue' })], {
+        postChecks: [{ check: 'all_tasks_completed', error: null }],
+      }),
+    );
+    run.fail('a');
+    run.when({ type: 'RerunRun', task: null, ...plain }, ana);
+    run.complete('a');
+    expect(run.state.status).toBe('COMPLETED');
+  });
+});
+
+describe('skip', () => {
+  const skip = (task: string, output: Json = {}) =>
+    ({ type: 'SkipTask', task, output, note: 'done by hand' }) as const;
+  const three = () =>
+    workflow([
+      simple('a'),
+      simple('b', { dependsOn: ['a'] }),
+      simple('c', { dependsOn: ['b'], input: { n: '${b.output.n}' } }),
+    ]);
+
+  it('waits for what the task depends on, then counts as COMPLETED with the output given', () => {
+    const run = start(three());
+    expect(types(run.when(skip('b', { n: 7 }), ana))).toEqual(['TaskSkipRequested']);
+    expect(run.when(skip('b', { n: 7 }), ana)).toEqual([]);
+    expect(run.statuses()).toEqual({ a: 'IN_PROGRESS', b: 'PENDING', c: 'PENDING' });
+    run.complete('a');
+    expect(run.state.tasks['b']).toMatchObject({
+      status: 'SKIPPED',
+      by: 'operator',
+      reason: 'skipped by Ana: done by hand',
+      attempts: [],
+    });
+    expect(run.state.tasks['c']).toMatchObject({ attempts: [{ input: { n: 7 } }] });
+  });
+
+  it('is asked before `when`, after a decision', () => {
+    const run = start(
+      workflow([
+        simple('a'),
+        simple('b', { dependsOn: ['a'], when: '${workflow.input.none} > 1' }),
+        decision('gate', { dependsOn: ['a'], param: 'x', cases: [to('yes', ['untaken'])] }),
+        simple('untaken'),
+        simple('end', { dependsOn: ['untaken'] }),
+      ]),
+      { none: null },
+    );
+    run.when(skip('b'), ana);
+    run.when(skip('untaken'), ana);
+    run.complete('a');
+    expect(run.state.tasks['b']).toMatchObject({ status: 'SKIPPED', by: 'operator' });
+    expect(run.state.tasks['untaken']).toMatchObject({ status: 'SKIPPED', by: 'decision' });
+    expect(run.state.tasks['end']).toMatchObject({ status: 'SKIPPED', by: 'dependencies' });
+  });
+
+  it('counts behind skipped dependencies, and in a JOIN', () => {
+    const run = start(
+      workflow([
+        simple('a', { when: '${workflow.input.no} == true' }),
+        simple('b', { dependsOn: ['a'] }),
+        join('meet', ['b', 'free']),
+        simple('free'),
+      ]),
+      { no: false },
+    );
+    expect(run.state.tasks['b']).toMatchObject({ status: 'SKIPPED', by: 'dependencies' });
+    run.complete('free', { f: 1 });
+    expect(run.state.tasks['meet']).toMatchObject({ output: { free: { f: 1 } } });
+
+    const other = start(
+      workflow([
+        simple('x'),
+        join('meet', ['b', 'x']),
+        simple('b', { dependsOn: ['x'] }),
+        simple('end', { dependsOn: ['meet'] }),
+      ]),
+    );
+    other.when(skip('b', { n: 1 }), ana);
+    other.when(skip('meet', { m: 2 }), ana);
+    other.complete('x');
+    expect(other.state.tasks['meet']).toMatchObject({ by: 'operator', output: { m: 2 } });
+    expect(other.statuses('end')).toEqual({ end: 'IN_PROGRESS' });
+  });
+
+  it('of a task that waits for a slot, or of a paused run, takes effect at once or on resume', () => {
+    const run = start(three(), {}, { freeSlots: { AGENT: 0 } });
+    expect(run.state.tasks['a']).toMatchObject({ status: 'PENDING', queuedAt: run.now });
+    run.when({ type: 'PauseRun', note }, ana);
+    run.when(skip('a'), ana);
+    expect(run.statuses('a')).toEqual({ a: 'PENDING' });
+    run.when({ type: 'ResumeRun', note }, ana);
+    expect(run.statuses('a', 'b')).toEqual({ a: 'SKIPPED', b: 'PENDING' });
+  });
+
+  it('is refused for tasks that started, ended or do not exist, and for ended runs', () => {
+    const run = start(three());
+    expect(run.refused(skip('a'), ana)).toBe('TASK_STARTED');
+    expect(run.refused(skip('nothing'), ana)).toBe('TASK_UNKNOWN');
+    expect(run.refused(skip('b'), worker)).toBe('NOT_ALLOWED');
+    run.complete('a');
+    expect(run.refused(skip('a'), ana)).toBe('TASK_ENDED');
+    run.fail('b');
+    expect(run.refused(skip('c'), ana)).toBe('RUN_ENDED');
+  });
+});
+
+describe('explain', () => {
+  it('says why each task is where it is', () => {
+    const run = start(
+      workflow([
+        simple('a'),
+        simple('b', { dependsOn: ['a'] }),
+        simple('never', { when: '${workflow.input.no} == true' }),
+        simple('bad'),
+      ]),
+      { no: false },
+    );
+    const why = () =>
+      Object.fromEntries(
+        explainOf(viewOf(run.state, { version: 1 })).tasks.map((one) => [one.task, one.why]),
+      );
+    expect(why()).toMatchObject({
+      a: expect.stringMatching(/^waits for agent: AGENT, until /),
+      b: 'waits for task: a',
+      never: 'when: `${workflow.input.no} == true` is false (by when)',
+    });
+    run.fail('bad');
+    expect(why()).toMatchObject({
+      a: 'bad: AgentError: it broke',
+      b: 'bad: AgentError: it broke',
+      bad: 'AgentError: it broke after 1 attempt',
+    });
+    expect(whyOf(run.state).tasks.map(({ task }) => task)).toEqual(['a', 'b', 'never', 'bad']);
   });
 });
 

@@ -14,6 +14,18 @@ export interface Happening {
   wait(ms: number): void;
 }
 
+/** Now and then a definition that lacks the last task nobody names, or the same anew. */
+const latestOf = ({ definition }: RunState, pick: number) => {
+  if (pick % 5 !== 0) return null;
+  const text = JSON.stringify(definition);
+  const free = definition.tasks.filter(({ id }) => text.split(`"${id}"`).length <= 3);
+  const tasks = definition.tasks.filter((task) => pick % 2 === 0 || task !== free.at(-1));
+  return {
+    definition: tasks.length === 0 ? definition : { ...definition, tasks },
+    sha256: '1'.repeat(64),
+  };
+};
+
 /** The command for a step as the run stands, or null when the step does nothing. */
 export const orderFor = (run: Happening, { type, pick }: Step): Order | null => {
   const state = run.current();
@@ -65,6 +77,18 @@ export const orderFor = (run: Happening, { type, pick }: Step): Order | null => 
       return pick < 4 ? { type: 'CancelRun', note: null } : null;
     case 'retry':
       return { type: 'RetryRun', note: null };
+    case 'rerun':
+    case 'restart': {
+      const all = state.definition.tasks;
+      const from = type === 'rerun' ? (all[pick % all.length]?.id ?? null) : null;
+      const input = pick % 3 === 0 ? { values: state.input, defaulted: [] } : null;
+      return { type: 'RerunRun', task: from, input, latest: latestOf(state, pick), note: null };
+    }
+    case 'skip': {
+      const waiting = tasks.filter((one) => one.status === 'PENDING');
+      const id = waiting[pick % Math.max(1, waiting.length)]?.id ?? 't0';
+      return { type: 'SkipTask', task: id, output: { v: pick }, note: null };
+    }
     case 'choose': {
       const asking = tasks.filter(({ status }) => status === 'PENDING_APPROVAL');
       const id = asking[pick % Math.max(1, asking.length)]?.id ?? null;

@@ -148,7 +148,8 @@ export const createFakeEngine = (options: {
       change(run, { messages }, { type: 'MessageRecorded', key, ref });
     },
     view: (run) => Promise.resolve(views.get(run) ?? null),
-    why: (run) => Promise.resolve({ schema: 'why/1', run, status: get(run).status, waiting: [] }),
+    why: (run) =>
+      Promise.resolve({ schema: 'why/1', run, status: get(run).status, waiting: [], tasks: [] }),
     async list({ limit, status }) {
       return [...views.values()]
         .filter((view) => status === undefined || status.includes(view.status))

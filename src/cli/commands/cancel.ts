@@ -1,3 +1,6 @@
 import { operatorCommand } from '../operator-command.ts';
 
-export const command = operatorCommand('cancel', { asks: true });
+export const command = operatorCommand(
+  (_context, _view, common) => ({ type: 'cancel', ...common }),
+  { asks: true },
+);

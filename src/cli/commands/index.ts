@@ -59,6 +59,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./why.ts'),
   },
   {
+    name: 'explain',
+    summary: 'says of every task why it is where it is',
+    usage: 'explain <run> [<task>]',
+    load: () => import('./explain.ts'),
+  },
+  {
     name: 'pause',
     summary: 'hands out no more work of a run',
     usage: 'pause <run> [--note TEXT] [--dry-run] [--follow]',
@@ -81,6 +87,25 @@ export const commands: readonly CommandEntry[] = [
     summary: 'tries again what failed in a run; finished work is kept',
     usage: 'retry <run> [--note TEXT] [--dry-run] [--yes] [--follow]',
     load: () => import('./retry.ts'),
+  },
+  {
+    name: 'rerun',
+    summary: 'runs a task and all that follows it again, or the whole run',
+    usage:
+      'rerun <run> [<task>] [--latest] [--input FILE] [--note TEXT] [--dry-run] [--yes] [--follow]',
+    load: () => import('./rerun.ts'),
+  },
+  {
+    name: 'restart',
+    summary: 'runs all of a run again',
+    usage: 'restart <run> [--latest] [--input FILE] [--note TEXT] [--dry-run] [--yes] [--follow]',
+    load: () => import('./restart.ts'),
+  },
+  {
+    name: 'skip',
+    summary: 'leaves out a task that has not started; what follows goes on as if it were done',
+    usage: 'skip <run> <task> [--output JSON] [--note TEXT] [--dry-run] [--yes] [--follow]',
+    load: () => import('./skip.ts'),
   },
   {
     name: 'approve',

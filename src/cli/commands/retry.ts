@@ -1,3 +1,6 @@
 import { operatorCommand } from '../operator-command.ts';
 
-export const command = operatorCommand('retry', { asks: true });
+export const command = operatorCommand(
+  (_context, _view, common) => ({ type: 'retry', ...common }),
+  { asks: true },
+);

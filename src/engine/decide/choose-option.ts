@@ -3,10 +3,11 @@ import type { Rejection } from '../commands.ts';
 import type { HumanTaskDefinition } from '../definition.ts';
 import type { Draft } from '../draft.ts';
 import { refuseApproval } from '../permissions.ts';
-import { misused, notFound, refused } from '../rejection.ts';
+import { misused, refused } from '../rejection.ts';
 import { settle } from '../settle.ts';
 import { openAttempt, taskOf } from '../tasks.ts';
 import type { CommandOf } from './command.ts';
+import { unknownTask } from './refusals.ts';
 
 /** A person answers a HUMAN task. */
 export const chooseOption = (
@@ -57,9 +58,7 @@ const onlyWaiting = (draft: Draft): HumanTaskDefinition | Rejection => {
 
 const named = (draft: Draft, id: string): HumanTaskDefinition | Rejection => {
   const task = draft.graph.nodes.get(id)?.task;
-  if (task === undefined) {
-    return notFound('TASK_UNKNOWN', `Run ${draft.run.handle} has no task ${id}`, null);
-  }
+  if (task === undefined) return unknownTask(draft.run, draft.run.definition, id);
   if (task.type === 'HUMAN') return task;
   return misused('NOT_A_QUESTION', `${id} is a ${task.type} task and asks nobody`, null);
 };

@@ -6,6 +6,7 @@ import { refused } from '../rejection.ts';
 import { settle } from '../settle.ts';
 import type { RunState } from '../state.ts';
 import type { CommandOf } from './command.ts';
+import { stillOpen } from './refusals.ts';
 
 /** Starts the next generation: what is FAILED, TIMED_OUT or CANCELLED runs again (I7). */
 export const retryRun = (command: CommandOf<'RetryRun'>, draft: Draft): Rejection | null => {
@@ -25,17 +26,15 @@ export const retryRun = (command: CommandOf<'RetryRun'>, draft: Draft): Rejectio
 };
 
 const refuseRetry = (run: RunState): Rejection | null => {
-  if (run.ended === null) {
-    const hint = `To stop it first: cancel ${run.handle}`;
-    return refused('RUN_OPEN', `Run ${run.handle} is ${run.status}: nothing to retry yet`, hint);
-  }
+  const open = stillOpen(run, 'retry');
+  if (open !== null || run.ended === null) return open;
+  const hint = `restart ${run.handle} runs all of it again`;
   if (run.status === 'COMPLETED') {
-    const message = `Run ${run.handle} is COMPLETED: nothing failed`;
-    return refused('RUN_COMPLETED', message, 'Start it again as a new run');
+    return refused('RUN_COMPLETED', `Run ${run.handle} is COMPLETED: nothing failed`, hint);
   }
   if (run.ended.cause === 'check') {
     const message = `Run ${run.handle} was ended by a check (${run.ended.reason ?? ''}), no task would run again`;
-    return refused('ENDED_BY_CHECK', message, 'Mend the cause and start a new run');
+    return refused('ENDED_BY_CHECK', message, hint);
   }
   return null;
 };

@@ -1,5 +1,5 @@
 /** What events about the run as a whole change. Events about one task are `task-change.ts`. */
-import type { RunEvent } from '../events.ts';
+import type { GenerationStarted, RunEvent } from '../events.ts';
 import { checksKey, failureKey } from '../keys.ts';
 import type { PendingEffect, RunState, TaskState } from '../state.ts';
 import { taskOf } from '../tasks.ts';
@@ -67,20 +67,18 @@ const effectRecorded = (
   return { run: { pendingEffects } };
 };
 
-const newGeneration = (
-  run: RunState,
-  event: Extract<RunEvent, { type: 'GenerationStarted' }>,
-  at: number,
-): Change => {
+const newGeneration = (run: RunState, event: GenerationStarted, at: number): Change => {
+  const { generation, definition, sha256, input, defaulted } = event;
   const tasks: Record<string, TaskState> = {};
   for (const id of event.runAgain) {
-    const task = taskOf(run, id);
-    if (task === null) continue;
-    const { attempts } = task;
-    tasks[id] = { id, generation: event.generation, attempts, status: 'PENDING', queuedAt: null };
+    const attempts = taskOf(run, id)?.attempts ?? [];
+    tasks[id] = { id, generation, attempts, status: 'PENDING', queuedAt: null };
   }
+  const kept = new Set(definition?.tasks.map(({ id }) => id));
   return {
     run: {
+      ...(definition === undefined ? {} : { definition, sha256: sha256 ?? run.sha256 }),
+      ...(input === undefined ? {} : { input, defaulted: defaulted ?? [] }),
       status: 'RUNNING',
       generation: event.generation,
       generationStartedAt: at,
@@ -91,6 +89,9 @@ const newGeneration = (
       pendingEffects: withoutChecks(run),
     },
     tasks,
+    ...(definition === undefined
+      ? {}
+      : { dropped: Object.keys(run.tasks).filter((id) => !kept.has(id)) }),
   };
 };
 

@@ -10,7 +10,7 @@ export const taskChange = (run: RunState, event: RunEvent, at: number): Change =
   const task = taskOf(run, event.task);
   if (task === null) return {};
   const attempts = attemptsAfter(task.attempts, event, at);
-  const next = statusAfter(task, { id: task.id, generation: run.generation, attempts }, event, at);
+  const next = statusAfter(task, { id: task.id, generation: task.generation, attempts }, event, at);
   if (next !== null) return { tasks: { [task.id]: next } };
   return attempts === task.attempts ? {} : { tasks: { [task.id]: { ...task, attempts } } };
 };
@@ -25,6 +25,11 @@ const statusAfter = (
   switch (event.type) {
     case 'TaskQueued':
       return { ...base, status: 'PENDING', queuedAt: at };
+    case 'TaskSkipRequested': {
+      if (task.status !== 'PENDING') return null;
+      const reason = `skipped by ${event.by.name}${event.note === null ? '' : `: ${event.note}`}`;
+      return { ...task, skip: { reason, output: event.output } };
+    }
     case 'TaskDispatched':
       return { ...base, status: 'IN_PROGRESS' };
     case 'ApprovalRequested': {

@@ -1,0 +1,3 @@
+import { rerunCommand } from '../rerun-command.ts';
+
+export const command = rerunCommand({ most: 2 });
