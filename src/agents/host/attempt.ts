@@ -170,16 +170,21 @@ const STOP_TEXT = {
   shutdown: 'The agent host is stopping',
 } as const satisfies Record<StopReason, string>;
 
-const checkOutput = (output: unknown, budget: number): Json => {
+const checkOutput = (output: unknown, most: number): Json => {
+  const refuse = (why: string, cause?: unknown): AgentFailure =>
+    new AgentFailure('AgentError', `The agent returned what cannot be sent: ${why}`, {
+      retryable: false,
+      cause,
+    });
+  let json: Json;
   try {
-    return toJson(output, budget);
+    json = toJson(output, most);
   } catch (error) {
-    throw new AgentFailure(
-      'AgentError',
-      `The agent returned what cannot be sent: ${error instanceof Error ? error.message : String(error)}`,
-      { retryable: false, cause: error },
-    );
+    throw refuse(error instanceof Error ? error.message : String(error), error);
   }
+  const bytes = Buffer.byteLength(JSON.stringify(json));
+  if (bytes > most) throw refuse(`it has ${bytes} bytes, ${most} are allowed`);
+  return json;
 };
 
 type Failure = Extract<AgentAnswer['result'], { readonly type: 'failure' }>;

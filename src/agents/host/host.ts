@@ -66,7 +66,12 @@ export const runAgentHost = async (options: AgentHostOptions): Promise<HostHandl
   const { clock, files, folders, logger, timing } = context;
   const id = `${hostname().replace(/[^A-Za-z0-9-]/g, '_')}-${process.pid}-${createUnique(clock.now())}`;
   const programs = createProgramRegister(folders.hosts, id);
-  const table = agentTable({ ...options, station: folders.station, programs });
+  const table = agentTable({
+    ...options,
+    station: folders.station,
+    programs,
+    limit: context.limits.answer,
+  });
   const startedAt = clock.now();
   const pairs = [...new Set(table.map((agent) => folders.pairs[agent.queue]))];
   const waiting = createWaitingTasks(

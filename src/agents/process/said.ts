@@ -5,13 +5,15 @@ import { parseExactJson } from '../../lib/exact-json.ts';
 import { AgentFailure } from '../agent.ts';
 import type { AgentContext } from '../agent.ts';
 
-/** Passes one line of stderr on: `{"progress": {"percent", "message"}}`, or a line of the log. */
+/**
+ * Passes one line of stderr on. The two lines that long-lived workers say, too, mean the same here:
+ * `{"type": "progress", "percent", "message"}` and `{"type": "log", "level", "message"}`.
+ */
 export const tellLine = (line: string, context: Pick<AgentContext, 'progress' | 'log'>): void => {
-  const said = line.startsWith('{') ? progressLine.safeParse(parsed(line)) : null;
-  if (said?.success === true) {
-    const { percent, message } = said.data.progress;
-    context.progress(percent, message);
-  } else context.log('info', line);
+  const said = line.startsWith('{') ? toldLine.safeParse(parsed(line)) : null;
+  if (said?.success !== true) context.log('info', line);
+  else if (said.data.type === 'progress') context.progress(said.data.percent, said.data.message);
+  else context.log(said.data.level, said.data.message);
 };
 
 /** The failure a program printed as `{"error": {...}}` before its exit code, or null. */
@@ -34,12 +36,18 @@ const parsed = (text: string): unknown => {
   }
 };
 
-const progressLine = z.object({
-  progress: z.object({
+const toldLine = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('progress'),
     percent: z.number().min(0).max(100).nullable().default(null),
     message: z.string().default(''),
   }),
-});
+  z.object({
+    type: z.literal('log'),
+    level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+    message: z.string(),
+  }),
+]);
 
 const failureOutput = z.object({
   error: z.object({

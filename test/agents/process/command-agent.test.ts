@@ -99,19 +99,20 @@ describe('command agents', () => {
     });
   });
 
-  it('passes progress on, and what only looks like it as log', async () => {
+  it('passes on progress and log lines, and what only looks like them as log', async () => {
     const context = createFakeContext({ root });
     const lines = [
-      '{"progress": {"percent": 40, "message": "half way"}}',
-      '{"progress": {"percent": 400}}',
-      '{"progress": ',
+      '{"type": "progress", "percent": 40, "message": "half way"}',
+      '{"type": "log", "level": "warn", "message": "odd"}',
+      '{"type": "progress", "percent": 400}',
+      '{"type": "progress"',
     ];
     await script(`console.error(${JSON.stringify(lines.join('\n'))}); console.log(1)`).handle(
       {},
       context,
     );
     expect(context.said).toEqual(['40 half way']);
-    expect(context.logged).toEqual([`info: ${lines[1]}`, `info: ${lines[2]}`]);
+    expect(context.logged).toEqual(['warn: odd', `info: ${lines[2]}`, `info: ${lines[3]}`]);
   });
 
   it('keeps every digit of a large number', async () => {

@@ -1,0 +1,96 @@
+/** Every kind of agent keeps the same contract. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { superviseAgentHost } from '../../src/agents/host/supervise.ts';
+import { silentLogger } from '../../src/lib/logger.ts';
+import { agentContract, MOST_BYTES } from '../contracts/agent.ts';
+import type { Workers } from '../contracts/agent.ts';
+
+const actors = join(import.meta.dirname, '..', 'support', 'actors');
+const tsx = ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
+
+const host = async (station: string): Promise<Workers> => {
+  const supervised = await superviseAgentHost({
+    station,
+    logger: silentLogger,
+    backoff: { first: 50, longest: 400 },
+    command: [process.execPath, ...tsx, join(actors, 'host.ts'), station, String(MOST_BYTES)],
+  });
+  return { revive: () => Promise.resolve(), stop: () => supervised.stop() };
+};
+
+const fileAgent =
+  (name: string, how: 'plain' | 'leases') =>
+  async (station: string): Promise<Workers> => {
+    let child: ChildProcess;
+    const start = async (): Promise<void> => {
+      const args = [...tsx, join(actors, 'file.ts'), station, name, how];
+      const started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+      child = started;
+      await new Promise((resolve) => started.stdout.once('data', resolve));
+    };
+    await start();
+    return {
+      async revive() {
+        if (child.exitCode === null && child.signalCode === null) {
+          await new Promise((resolve) => child.once('exit', resolve));
+        }
+        await start();
+      },
+      async stop() {
+        child.kill('SIGKILL');
+      },
+    };
+  };
+
+/** An entry and the same one with a limit of 600 ms. */
+const withBrisk = (name: string, entry: object) => ({
+  [name]: { ...entry, concurrency: 4 },
+  [`${name}_BRISK`]: { ...entry, timeout: '600ms' },
+});
+
+agentContract('builtin', {
+  agent: 'ACTOR_BUILTIN',
+  brisk: 'ACTOR_BUILTIN_BRISK',
+  registry: withBrisk('ACTOR_BUILTIN', { kind: 'builtin' }),
+  start: host,
+  death: 'again',
+  rubbish: 'fails',
+  stops: true,
+});
+
+agentContract('command, a process for each task', {
+  agent: 'ACTOR_COMMAND',
+  brisk: 'ACTOR_COMMAND_BRISK',
+  registry: withBrisk('ACTOR_COMMAND', {
+    kind: 'command',
+    command: ['node', join(actors, 'command.mjs')],
+  }),
+  start: host,
+  death: 'fails',
+  rubbish: 'fails',
+  stops: true,
+});
+
+agentContract('file, by the guide', {
+  agent: 'ACTOR_FILE',
+  brisk: null,
+  registry: { ACTOR_FILE: { kind: 'file', inline: true } },
+  start: fileAgent('ACTOR_FILE', 'plain'),
+  death: 'again',
+  rubbish: 'put aside',
+  stops: false,
+});
+
+agentContract('file, with leases', {
+  agent: 'ACTOR_LEASED',
+  brisk: null,
+  registry: { ACTOR_LEASED: { kind: 'file', inline: true } },
+  start: fileAgent('ACTOR_LEASED', 'leases'),
+  death: 'expires',
+  rubbish: 'put aside',
+  stops: true,
+});
