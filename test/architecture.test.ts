@@ -117,7 +117,7 @@ describe('the architecture', () => {
     const adapters =
       /^src\/(journal\/(file-journal|memory-journal|lock|state-file)|agents\/(file-queue|memory-queue|host|process)|chat\/(discord|console|memory)\/)/u;
     const composers =
-      /^src\/(main|cli\/|compose\/|station\/|journal\/|agents\/|chat\/(discord|console|memory)\/)/u;
+      /^src\/(main|cli\/|compose\/|testing\/|station\/|journal\/|agents\/|chat\/(discord|console|memory)\/)/u;
     const strays = result.modules
       .filter(({ source }) => /^(src|commands|grammar)\//u.test(source) && !composers.test(source))
       .flatMap(({ source, dependencies }) =>

@@ -12,6 +12,7 @@ import { helpLines } from './help.ts';
 import { COMMON_OPTIONS, parseOptions } from './options.ts';
 import { createOutput, type Output } from './output.ts';
 import { locateStation } from './locate-station.ts';
+import type { FoundStation } from '../station/find-station.ts';
 
 /** Resolves with the exit code. */
 export const runCli = async (args: readonly string[]): Promise<number> => {
@@ -63,6 +64,7 @@ const call = async (
 
   // 3. The work.
   const station = values.get('station');
+  let located: Promise<FoundStation> | null = null;
   return command.run({
     words,
     args: rest,
@@ -78,7 +80,8 @@ const call = async (
       level: config.logLevel,
       secrets: config.discord === null ? [] : [config.discord.token],
     }),
-    station: () => locateStation(typeof station === 'string' ? station : config.station, output),
+    station: () =>
+      (located ??= locateStation(typeof station === 'string' ? station : config.station, output)),
   });
 };
 

@@ -17,17 +17,19 @@ export const openCatalog = async (
   more: readonly string[] = [],
 ): Promise<DefinitionCatalog> => {
   const { root } = await context.station();
+  return createCatalog({ root, folders: [...(await workflowFolders(context)), ...more] });
+};
+
+/** Where the station's definitions lie: absolute paths, whether they exist or not. @throws SettingsError */
+export const workflowFolders = async (context: CliContext): Promise<readonly string[]> => {
+  const { root } = await context.station();
   const layout = layoutOf(root);
   const settings = await readSettings(layout.settings);
-  return createCatalog({
-    root,
-    folders: [
-      join(projectFolder(), 'workflows'),
-      layout.workflows,
-      ...settings.workflow_folders.map((folder) => join(root, folder)),
-      ...more,
-    ],
-  });
+  return [
+    join(projectFolder(), 'workflows'),
+    layout.workflows,
+    ...settings.workflow_folders.map((folder) => join(root, folder)),
+  ];
 };
 
 /** No workflow is called `id`; or one is, and its file is wrong. */

@@ -181,3 +181,9 @@ export const error = z.object({
     at: z.string().nullable(),
   }),
 });
+
+export const tests = z.object({
+  schema: z.literal('tests/1'),
+  cases: z.array(z.object({ name: z.string(), ok: z.boolean(), problems: z.array(z.string()) })),
+  branches: z.object({ taken: z.int(), all: z.int() }),
+});

@@ -7,8 +7,10 @@ import { createManualClock, type ManualClock } from '../../src/lib/manual-clock.
 import { silentLogger } from '../../src/lib/logger.ts';
 import type { Json } from '../../src/lib/json.ts';
 import { startEmbeddedEngine, type EmbeddedEngine } from '../../src/runtime/embedded-engine.ts';
-import type { AgentLimits, AuditLine, Workspace } from '../../src/runtime/ports.ts';
-import type { DefinitionCatalog, Identity } from '../../src/runtime/engine.ts';
+import type { AgentLimits, AuditLine } from '../../src/runtime/ports.ts';
+import type { Identity } from '../../src/runtime/engine.ts';
+import { createMemoryCatalog, entryOf } from '../../src/testing/memory-catalog.ts';
+import { createMemoryStation } from '../../src/testing/memory-station.ts';
 
 export interface World {
   readonly engine: EmbeddedEngine;
@@ -45,30 +47,25 @@ export const createWorld = async (options: WorldOptions): Promise<World> =>
     options,
     createMemoryJournal<RunEvent>(),
     createManualClock(Date.UTC(2026, 10, 23, 9)),
-    new Map(Object.entries(options.files ?? {})),
+    options.files ?? {},
   );
 
 const open = async (
   options: WorldOptions,
   journal: MemoryJournal<RunEvent>,
   clock: ManualClock,
-  files: Map<string, string>,
+  files: Readonly<Record<string, string>>,
 ): Promise<World> => {
   const queue = createMemoryQueue();
-  const shown = new Map<string, Json>();
-  const audit: AuditLine[] = [];
+  const station = createMemoryStation({ files });
   const stops: Error[] = [];
   let count = 0;
   const engine = await startEmbeddedEngine({
     journal,
     queue,
-    catalog: catalogOf(options.definitions),
-    workspace: workspaceOn(files),
-    projections: {
-      state: (run, entry) => void (entry === null ? shown.delete(run) : shown.set(run, entry)),
-      audit: (lines) => void audit.push(...lines),
-      flush: async () => undefined,
-    },
+    catalog: createMemoryCatalog(options.definitions.map((definition) => entryOf(definition))),
+    workspace: station.workspace,
+    projections: station.projections,
     limits: options.limits ?? noLimits,
     levels: () => ({}),
     clock,
@@ -88,32 +85,10 @@ const open = async (
     journal,
     queue,
     clock,
-    files,
-    shown,
-    audit,
+    files: station.files,
+    shown: station.shown,
+    audit: station.audit,
     stops,
-    restart: () => open(options, journal.reopen(), clock, files),
+    restart: () => open(options, journal.reopen(), clock, Object.fromEntries(station.files)),
   };
 };
-
-const catalogOf = (definitions: readonly WorkflowDefinition[]): DefinitionCatalog => {
-  const entries = definitions.map((definition) => ({
-    definition,
-    sha256: 'a'.repeat(64),
-    file: `workflows/${definition.id}.workflow.yaml`,
-  }));
-  return {
-    list: async () => entries,
-    find: async (id) => entries.find(({ definition }) => definition.id === id) ?? null,
-    problems: async () => [],
-  };
-};
-
-const workspaceOn = (files: Map<string, string>): Workspace => ({
-  exists: async (path) =>
-    [...files.keys()].some((file) => file === path || file.startsWith(`${path}/`)),
-  writable: async () => true,
-  write: async (path, text) => void files.set(path, text),
-  appendLine: async (path, line) => void files.set(path, `${files.get(path) ?? ''}${line}\n`),
-  read: async (path) => files.get(path) ?? null,
-});

@@ -156,6 +156,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./validate.ts'),
   },
   {
+    name: 'test',
+    summary: 'plays the cases of *.test.yaml files on a virtual clock',
+    usage: 'test [<file.test.yaml | folder | workflow>…]',
+    load: () => import('./test.ts'),
+  },
+  {
     name: 'graph',
     summary: 'draws the tasks of a workflow',
     usage: 'graph <workflow> [--mermaid | --ascii]',
