@@ -9,6 +9,7 @@ import type { Json, JsonObject } from '../../lib/json.ts';
 import { AgentFailure } from '../agent.ts';
 import type { AgentContext, BuiltinAgent } from '../agent.ts';
 import type { RegisteredAgent } from '../registry.ts';
+import { inputVariables } from './input-variables.ts';
 import { NO_REGISTER } from './programs.ts';
 import type { ProgramRegister } from './programs.ts';
 import { runProgram } from './run-program.ts';
@@ -42,7 +43,7 @@ export const createCommandAgent = (
   async handle(payload, context) {
     const lastLines: string[] = [];
     const end = await runProgram({
-      ...programOf(entry, options, context),
+      ...programOf(entry, options, context, payload),
       input: JSON.stringify(payload),
       limit: options.limit ?? 16 * 1024 * 1024,
       grace: options.grace ?? 3_000,
@@ -60,7 +61,12 @@ export const createCommandAgent = (
 
 const KEPT_LINES = 10;
 
-const programOf = (entry: CommandEntry, options: CommandAgentOptions, context: AgentContext) => {
+const programOf = (
+  entry: CommandEntry,
+  options: CommandAgentOptions,
+  context: AgentContext,
+  payload: JsonObject,
+) => {
   const [file = '', ...args] = entry.command;
   const { run, task, attempt, workflow } = context.identity;
   return {
@@ -70,6 +76,7 @@ const programOf = (entry: CommandEntry, options: CommandAgentOptions, context: A
     cwd: entry.cwd === null ? options.station : join(options.station, entry.cwd),
     env: {
       ...options.environment,
+      ...inputVariables(payload),
       WORKFLOW_STATION: options.station,
       WORKFLOW_ID: workflow,
       WORKFLOW_RUN: run,

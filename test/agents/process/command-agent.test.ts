@@ -66,6 +66,27 @@ describe('command agents', () => {
     expect(output).toEqual([expect.stringMatching(/tools$/), 'receipt', '1']);
   });
 
+  it('has plain values in its environment, and nothing that an environment cannot hold', async () => {
+    const source =
+      'console.log(JSON.stringify(Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith("WORKFLOW_INPUT_")))))';
+    const payload = {
+      'target-folder': '0UT.3OX; rm -rf "$HOME" ⧗',
+      strict: true,
+      most: 3,
+      none: null,
+      list: ['a'],
+      broken: 'a\0b',
+      large: 'x'.repeat(1_000_000),
+      last: '',
+    };
+    expect(await script(source).handle(payload, createFakeContext({ root }))).toEqual({
+      WORKFLOW_INPUT_TARGET_FOLDER: '0UT.3OX; rm -rf "$HOME" ⧗',
+      WORKFLOW_INPUT_STRICT: 'true',
+      WORKFLOW_INPUT_MOST: '3',
+      WORKFLOW_INPUT_LAST: '',
+    });
+  });
+
   it('fails on an exit code with the end of stderr', async () => {
     const failure = await failureOf(
       script('console.error("disk is full"); process.exit(3)').handle(
