@@ -7,11 +7,13 @@
  * Invariants: every path handed out lies inside the station's real folder at the time of the
  * check, and the check looks at the real path, not at the written one.
  */
-import { lstat, readdir, realpath } from 'node:fs/promises';
 import nodePath from 'node:path';
 import { errorCode } from '../lib/atomic-file.ts';
+import type { HostFiles } from '../lib/host/host.ts';
+import { systemFiles } from '../lib/host/system-files.ts';
 import { AgentFailure } from './agent.ts';
 import type { StationPaths } from './agent.ts';
+import { invalidPath, stationSegments } from './station-segments.ts';
 
 /** What {@link createStationPaths} needs to know. */
 export interface StationPathsOptions {
@@ -23,18 +25,23 @@ export interface StationPathsOptions {
   readonly writeAccess: readonly string[] | null;
   /** The engine itself writes logs and reports that definitions place directly in `.3ox/`. Default `agent`. */
   readonly writer?: 'agent' | 'engine';
+  readonly files?: PathFiles;
 }
+
+/** What looking up a path uses of a machine. */
+type PathFiles = Pick<HostFiles, 'stat' | 'list' | 'realPath'>;
 
 /** Creates the checked paths of one station for one task. */
 export const createStationPaths = (options: StationPathsOptions): StationPaths => {
   const root = nodePath.resolve(options.root);
+  const { files = systemFiles } = options;
   const lists = { read: options.readAccess, write: options.writeAccess };
 
   const check = async (access: 'read' | 'write', path: string): Promise<string> => {
-    const absolute = await withStationCase(root, stationSegments(path, root));
-    const real = await realSegments(root, absolute, path);
+    const absolute = withStationCase(files, root, stationSegments(path, root));
+    const real = realSegments(files, root, absolute, path);
     if (access === 'write') refuseReserved(real, path, options.writer ?? 'agent');
-    await refuseUncovered(root, real, lists[access], `${access}_access`, path);
+    refuseUncovered(files, root, real, lists[access], `${access}_access`, path);
     return absolute;
   };
 
@@ -46,94 +53,73 @@ export const createStationPaths = (options: StationPathsOptions): StationPaths =
   };
 };
 
-type PathApi = Pick<typeof nodePath, 'isAbsolute' | 'relative' | 'sep'>;
-
-/**
- * The names on the way from the station to `path`, `.` and inner `..` resolved. Pure: knows only
- * the text. `api` is the platform's path module, so that Windows rules can be tested anywhere.
- * @throws AgentFailure InvalidPathError when the text leaves the station or cannot be a path.
- */
-export const stationSegments = (
-  path: string,
-  root: string,
-  api: PathApi = nodePath,
-): readonly string[] => {
-  if (path === '') throw invalid(path, 'it is empty; write a path such as 0UT.3OX');
-  if (path.includes('\0')) throw invalid(path, 'it contains a NUL character');
-  const inside = api.isAbsolute(path) ? api.relative(root, path) : path;
-  if (api.isAbsolute(inside) || /^([A-Za-z]:|[\\/])/u.test(inside)) {
-    throw invalid(path, `it is absolute and not inside the station ${root}`);
-  }
-  const segments: string[] = [];
-  for (const segment of inside.split(/[\\/]+/u)) {
-    if (segment === '' || segment === '.') continue;
-    if (segment !== '..') segments.push(segment);
-    else if (segments.pop() === undefined) throw invalid(path, 'it leaves the station');
-  }
-  if (api.sep === '\\') segments.forEach((segment) => refuseOnWindows(segment, path));
-  return segments;
-};
-
-/** Names that Windows reads as something else: streams, devices, and trailing dots and spaces it drops. */
-const refuseOnWindows = (segment: string, path: string): void => {
-  if (/[<>:"|?*]|[. ]$/u.test(segment) || /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/iu.test(segment)) {
-    throw invalid(path, `"${segment}" is not a file name on Windows`);
-  }
-};
-
 /** Joins the names, taking an existing folder that differs only in case where the exact name is absent. */
-const withStationCase = async (root: string, segments: readonly string[]): Promise<string> => {
+const withStationCase = (files: PathFiles, root: string, segments: readonly string[]): string => {
   let path = root;
   for (const [index, segment] of segments.entries()) {
     const exact = nodePath.join(path, segment);
-    if (await isThere(exact)) {
+    if (isThere(files, exact)) {
       path = exact;
       continue;
     }
-    const found = await folderWithoutCase(path, segment);
+    const found = folderWithoutCase(files, path, segment);
     if (found === null) return nodePath.join(path, ...segments.slice(index));
     path = nodePath.join(path, found);
   }
   return path;
 };
 
-const folderWithoutCase = async (folder: string, name: string): Promise<string | null> => {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const found = entries
-    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-    .map((entry) => entry.name)
-    .filter((candidate) => fold(candidate) === fold(name));
+const folderWithoutCase = (files: PathFiles, folder: string, name: string): string | null => {
+  const found = namesIn(files, folder).filter(
+    (candidate) =>
+      fold(candidate) === fold(name) &&
+      files.stat(nodePath.join(folder, candidate))?.regular === false,
+  );
   if (found.length > 1) {
-    throw invalid(name, `it could be ${found.join(' or ')}; write the exact name`);
+    throw invalidPath(name, `it could be ${found.join(' or ')}; write the exact name`);
   }
   return found[0] ?? null;
 };
 
+const namesIn = (files: PathFiles, folder: string): readonly string[] => {
+  try {
+    return files.list(folder);
+  } catch {
+    return [];
+  }
+};
+
 /** The real path's names below the station's real folder; names that do not exist yet stay as written. */
-const realSegments = async (
+const realSegments = (
+  files: PathFiles,
   root: string,
   absolute: string,
   shown: string,
-): Promise<readonly string[]> => {
-  const realRoot = await realpath(root);
+): readonly string[] => {
+  const realRoot = files.realPath(root);
   const missing: string[] = [];
   for (let path = absolute; ; path = nodePath.dirname(path)) {
     try {
-      const inside = nodePath.relative(realRoot, nodePath.join(await realpath(path), ...missing));
+      const inside = nodePath.relative(realRoot, nodePath.join(files.realPath(path), ...missing));
       if (nodePath.isAbsolute(inside) || inside.split(nodePath.sep)[0] === '..') {
-        throw invalid(shown, 'it leads out of the station through a symbolic link');
+        throw invalidPath(shown, 'it leads out of the station through a symbolic link');
       }
       return inside.split(nodePath.sep).filter((segment) => segment !== '');
     } catch (error) {
       if (error instanceof AgentFailure) throw error;
-      await refuseUnlessAbsent(error, path, shown);
+      refuseUnlessAbsent(files, error, path, shown);
       missing.unshift(nodePath.basename(path));
     }
   }
 };
 
 /** Only a name that is truly not there may be skipped; a link to nowhere could be made to lead anywhere. */
-const refuseUnlessAbsent = async (error: unknown, path: string, shown: string): Promise<void> => {
+const refuseUnlessAbsent = (
+  files: PathFiles,
+  error: unknown,
+  path: string,
+  shown: string,
+): void => {
   const code = errorCode(error);
   if (code === 'EACCES' || code === 'EPERM') {
     throw new AgentFailure('PermissionError', `The path "${shown}" cannot be looked up: ${code}`, {
@@ -142,9 +128,9 @@ const refuseUnlessAbsent = async (error: unknown, path: string, shown: string): 
     });
   }
   if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-    throw invalid(shown, `it cannot be resolved (${code === '' ? String(error) : code})`);
+    throw invalidPath(shown, `it cannot be resolved (${code === '' ? String(error) : code})`);
   }
-  if (await isThere(path)) throw invalid(shown, 'it is a symbolic link that leads nowhere');
+  if (isThere(files, path)) throw invalidPath(shown, 'it is a symbolic link that leads nowhere');
 };
 
 /** Folders of `.3ox/` in which only the engine writes; nor does an agent write files directly in `.3ox/`. */
@@ -185,16 +171,17 @@ const isReserved = (
   return OWN_FILES.has(name) || name.startsWith('engine.');
 };
 
-const refuseUncovered = async (
+const refuseUncovered = (
+  files: PathFiles,
   root: string,
   real: readonly string[],
   access: readonly string[] | null,
   key: string,
   shown: string,
-): Promise<void> => {
+): void => {
   if (access === null) return;
   for (const prefix of access) {
-    const allowed = await allowedSegments(root, prefix);
+    const allowed = allowedSegments(files, root, prefix);
     if (allowed?.every((segment, index) => sameName(segment, real[index])) === true) return;
   }
   const listed = access.length === 0 ? 'it lists nothing' : `it lists ${access.join(', ')}`;
@@ -206,13 +193,14 @@ const refuseUncovered = async (
 };
 
 /** An entry that leaves the station grants nothing. */
-const allowedSegments = async (root: string, prefix: string): Promise<readonly string[] | null> => {
+const allowedSegments = (
+  files: PathFiles,
+  root: string,
+  prefix: string,
+): readonly string[] | null => {
   try {
-    return await realSegments(
-      root,
-      await withStationCase(root, stationSegments(prefix, root)),
-      prefix,
-    );
+    const absolute = withStationCase(files, root, stationSegments(prefix, root));
+    return realSegments(files, root, absolute, prefix);
   } catch (error) {
     if (error instanceof AgentFailure) return null;
     throw error;
@@ -226,13 +214,10 @@ const fold = (name: string): string => name.normalize('NFC').toLowerCase();
 
 const slashed = (path: string): string => path.split(nodePath.sep).join('/');
 
-const isThere = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  );
-
-const invalid = (path: string, why: string): AgentFailure =>
-  new AgentFailure('InvalidPathError', `The path ${JSON.stringify(path)} is refused: ${why}`, {
-    retryable: false,
-  });
+const isThere = (files: PathFiles, path: string): boolean => {
+  try {
+    return files.stat(path) !== null;
+  } catch {
+    return false;
+  }
+};

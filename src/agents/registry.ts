@@ -2,7 +2,6 @@
  * `.3ox/agents.yaml`: the agents of a station that are more than a name in `assigned_to`.
  * Every mistake is told at once, with its place and what was probably meant.
  */
-import { readFile } from 'node:fs/promises';
 import { createLineIndex } from '../definition/yaml/lines.ts';
 import { parseYaml } from '../definition/yaml/parse.ts';
 import { entryOf, nodeAt, toJson } from '../definition/yaml/tree.ts';
@@ -10,6 +9,8 @@ import type { YamlNode } from '../definition/yaml/tree.ts';
 import { suggest } from '../../grammar/suggest.ts';
 import type { Span } from '../../grammar/diagnostic.ts';
 import { errorCode } from '../lib/atomic-file.ts';
+import type { HostFiles } from '../lib/host/host.ts';
+import { systemFiles } from '../lib/host/system-files.ts';
 import { AGENT_KEYS, AGENT_KINDS, agentsFile } from './registry-schema.ts';
 import type { AgentKind, RegisteredAgent } from './registry-schema.ts';
 
@@ -49,18 +50,25 @@ export class RegistryError extends Error {
  * The registry in `file`, for those who cannot do without it.
  * @throws RegistryError when there is any mistake in it.
  */
-export const readRegistry = async (file: string): Promise<AgentRegistry> => {
-  const { registry, problems } = await loadAgentRegistry(file);
+export const readRegistry = async (
+  file: string,
+  files: Pick<HostFiles, 'read'> = systemFiles,
+): Promise<AgentRegistry> => {
+  const { registry, problems } = await loadAgentRegistry(file, files);
   if (problems.length > 0) throw new RegistryError(problems);
   return registry;
 };
 
 /** Reads the registry in `file` as far as it can be used; where there is no file it is empty. */
-export const loadAgentRegistry = async (file: string): Promise<ReadRegistry> => {
+export const loadAgentRegistry = async (
+  file: string,
+  files: Pick<HostFiles, 'read'> = systemFiles,
+): Promise<ReadRegistry> => {
   try {
-    return parseAgentRegistry(await readFile(file, 'utf8'), file);
+    const bytes = files.read(file);
+    if (bytes === null) return { registry: new Map(), problems: [] };
+    return parseAgentRegistry(bytes.toString('utf8'), file);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return { registry: new Map(), problems: [] };
     const message = `It cannot be read (${errorCode(error)})`;
     const problem = { file, line: 1, column: 1, message, hint: 'make it readable, or remove it' };
     return { registry: new Map(), problems: [problem] };

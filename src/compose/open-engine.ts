@@ -2,7 +2,6 @@
  * An engine opened on a station: lock, journal, queue, catalog, agent host, in the order in
  * which each may be used, and closed in the opposite one.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { superviseAgentHost } from '../agents/host/supervise.ts';
 import { createFileQueue } from '../agents/file-queue/file-queue.ts';
@@ -12,14 +11,14 @@ import { createCatalog } from '../definition/catalog.ts';
 import { parseRunEvent } from '../engine/parse-event.ts';
 import { createExecutionLog } from '../journal/execution-log.ts';
 import { createFileJournal } from '../journal/file-journal.ts';
-import { systemFiles } from '../journal/journal-files.ts';
 import { acquireLock } from '../journal/lock.ts';
 import { createStateFile } from '../journal/state-file.ts';
 import { timedFiles } from '../journal/timed-files.ts';
-import { systemClock } from '../lib/clock.ts';
+import type { Host } from '../lib/host/host.ts';
+import { systemHost } from '../lib/host/system-host.ts';
 import type { Logger } from '../lib/logger.ts';
 import { startEmbeddedEngine, type EmbeddedEngine } from '../runtime/embedded-engine.ts';
-import { systemEntropy } from '../runtime/entropy.ts';
+import { createEntropy } from '../runtime/entropy.ts';
 import { layoutOf, type StationLayout } from '../station/layout.ts';
 import { readSettings, type Settings } from '../station/settings.ts';
 import { createWorkspace } from '../station/workspace.ts';
@@ -39,6 +38,8 @@ export interface OpenEngineOptions {
   readonly workflowFolders?: readonly string[];
   /** Told when the engine takes no more commands. */
   readonly onStopped?: (error: Error) => void;
+  /** The machine, unless a test puts one of its own under everything. */
+  readonly host?: Host;
 }
 
 export interface OpenEngine {
@@ -55,8 +56,8 @@ export interface OpenEngine {
  *   when its files cannot be used, JournalDamagedError when its history cannot be trusted.
  */
 export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine> => {
-  const { logger } = options;
-  const clock = systemClock;
+  const { logger, host = systemHost } = options;
+  const { files, clock } = host;
   const layout = layoutOf(options.station);
   const syncListeners = new Set<(duration: number) => void>();
   const undo: (() => Promise<void> | void)[] = [];
@@ -66,15 +67,15 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
 
   try {
     // 1. What people configured.
-    await mkdir(layout.workspace, { recursive: true });
-    const settings = await readSettings(layout.settings);
-    const registry = await readRegistry(layout.agents);
+    files.makeFolder(layout.workspace);
+    const settings = await readSettings(layout.settings, files);
+    const registry = await readRegistry(layout.agents, files);
 
     // 2. The station is ours alone.
     const lock = await acquireLock({
       folder: layout.workspace,
       ...(options.address === null ? {} : { address: options.address }),
-      clock,
+      host,
       onLost: (error) => options.onStopped?.(error),
     });
     undo.push(() => lock.release());
@@ -85,22 +86,24 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
       epoch: lock.epoch,
       parseEvent: parseRunEvent,
       assertHeld: () => lock.assertHeld(),
-      files: timedFiles(systemFiles, (duration) => {
+      files: timedFiles(host, (duration) => {
         for (const listener of syncListeners) listener(duration);
       }),
+      clock,
       onReport: (problem) => logger.warn({ problem }, 'the journal was mended when it was opened'),
     });
     undo.push(() => journal.close());
     const onError = (err: unknown): void =>
       logger.error({ err }, 'a file for people could not be written; runs go on');
-    const stateFile = createStateFile({ path: layout.stateFile, clock, onError });
+    const stateFile = createStateFile({ path: layout.stateFile, host, onError });
     undo.push(() => stateFile.close());
-    const executionLog = createExecutionLog({ path: layout.executionLog, onError });
+    const executionLog = createExecutionLog({ path: layout.executionLog, files, onError });
     undo.push(() => executionLog.close());
 
     // 4. The engine: recovers, settles answers, goes on.
     const catalog = createCatalog({
       root: options.station,
+      files,
       folders: [
         join(projectFolder(), 'workflows'),
         layout.workflows,
@@ -112,13 +115,13 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
       journal,
       queue: createFileQueue({
         station: options.station,
-        clock,
+        host,
         logger,
         registry,
         limits: { answer: settings.limits.max_file_bytes },
       }),
       catalog,
-      workspace: createWorkspace(options.station),
+      workspace: createWorkspace(options.station, host),
       projections: {
         state: (run, entry) => stateFile.update(run, entry),
         audit: (lines) => executionLog.append(lines),
@@ -129,7 +132,7 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
       limits: limitsOf(registry),
       levels: () => settings.levels,
       clock,
-      entropy: systemEntropy,
+      entropy: createEntropy(host),
       logger,
       archiveAfter: settings.limits.archive_after * 1_000,
       onStopped: (error) => options.onStopped?.(error),
@@ -138,8 +141,8 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
 
     // 5. Those who do the work.
     if (options.agents === 'supervised') {
-      const host = await superviseAgentHost({ station: options.station, logger, clock });
-      undo.push(() => host.stop());
+      const supervised = await superviseAgentHost({ station: options.station, logger, clock });
+      undo.push(() => supervised.stop());
     }
     return {
       engine,

@@ -5,8 +5,8 @@
 import { queueFolders } from '../agents/file-queue/folders.ts';
 import { readHosts } from '../agents/host/presence.ts';
 import type { Config } from '../config.ts';
-import { systemFiles } from '../journal/journal-files.ts';
 import { systemClock } from '../lib/clock.ts';
+import { systemHost } from '../lib/host/system-host.ts';
 import type { Logger } from '../lib/logger.ts';
 import { createMetrics, type AgentPresence } from '../metrics/metrics.ts';
 import { createMetricsFile } from '../metrics/metrics-file.ts';
@@ -62,11 +62,7 @@ export const watchEngine = async (
 /** Up while a living host of the agent can work there. */
 const agentsOf = (station: string): readonly AgentPresence[] => {
   const up = new Map<string, boolean>();
-  for (const host of readHosts(
-    queueFolders(station),
-    (folder) => systemFiles.list(folder),
-    Date.now(),
-  )) {
+  for (const host of readHosts(queueFolders(station), systemHost)) {
     for (const [name, { unavailable }] of Object.entries(host.agents)) {
       up.set(name, up.get(name) === true || (host.alive && unavailable === null));
     }

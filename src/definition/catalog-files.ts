@@ -1,6 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
 import nodePath from 'node:path';
 import { errorCode } from '../lib/atomic-file.ts';
+import type { HostFiles } from '../lib/host/host.ts';
 import { loadDefinition, type LoadedDefinition } from './load.ts';
 import { createReport } from './report.ts';
 import { LARGEST_FILE } from './yaml/parse.ts';
@@ -15,22 +15,23 @@ export interface LoadedFile {
 }
 
 interface Places {
+  readonly files: Pick<HostFiles, 'list' | 'stat' | 'read'>;
   readonly folders: readonly string[];
   readonly root: string;
 }
 
 /** Every definition file of the folders in the order of folders and names; fills `cache`. */
-export const readAll = async (
-  { folders, root }: Places,
+export const readAll = (
+  { files: host, folders, root }: Places,
   cache: Map<string, LoadedFile>,
-): Promise<readonly LoadedFile[]> => {
+): readonly LoadedFile[] => {
   const files: LoadedFile[] = [];
   const seen = new Set<string>();
   for (const folder of new Set(folders.map((one) => nodePath.resolve(one)))) {
-    for (const name of await namesIn(folder)) {
+    for (const name of namesIn(host, folder)) {
       const path = nodePath.join(folder, name);
       seen.add(path);
-      const file = await readOne(path, nameOf(path, root), cache.get(path));
+      const file = readOne(host, path, nameOf(path, root), cache.get(path));
       cache.set(path, file);
       files.push(file);
     }
@@ -39,27 +40,28 @@ export const readAll = async (
   return files;
 };
 
-const namesIn = async (folder: string): Promise<readonly string[]> => {
+const namesIn = (host: Places['files'], folder: string): readonly string[] => {
   try {
-    const names = await readdir(folder);
-    return names.filter((name) => /\.workflow\.ya?ml$/iu.test(name)).sort();
+    return host.list(folder).filter((name) => /\.workflow\.ya?ml$/iu.test(name));
   } catch {
     return [];
   }
 };
 
-const readOne = async (
+const readOne = (
+  host: Places['files'],
   path: string,
   file: string,
   known: LoadedFile | undefined,
-): Promise<LoadedFile> => {
+): LoadedFile => {
   try {
-    const before = await stat(path, { bigint: true });
-    const stamp = `${before.size} ${before.mtimeNs} ${before.ino}`;
+    const before = host.stat(path, 'follow');
+    if (before === null) return unreadable(file, 'ENOENT');
+    const stamp = `${before.size} ${before.modified} ${before.inode}`;
     if (known !== undefined && known.stamp === stamp) return known;
-    if (!before.isFile()) return unreadable(file, 'it is not a file');
-    const tooLarge = before.size > BigInt(LARGEST_FILE);
-    const text = tooLarge ? '' : await readFile(path, 'utf8');
+    if (!before.regular) return unreadable(file, 'it is not a file');
+    const tooLarge = before.size > LARGEST_FILE;
+    const text = tooLarge ? '' : (host.read(path)?.toString('utf8') ?? '');
     const loaded = tooLarge
       ? failed(file, 'DEF002', `The file has ${before.size} bytes, ${LARGEST_FILE} are allowed`)
       : loadDefinition(text, file);

@@ -3,6 +3,8 @@
  * files looked at on every access; a file is read again only when its size or time changed.
  * Nothing about files is thrown: what cannot be read is a problem of that file.
  */
+import type { HostFiles } from '../lib/host/host.ts';
+import { systemFiles } from '../lib/host/system-files.ts';
 import type { DefinitionCatalog, DefinitionEntry, FileProblems } from '../runtime/engine.ts';
 import { readAll, type LoadedFile } from './catalog-files.ts';
 import { doublesIn } from './doubles.ts';
@@ -12,6 +14,7 @@ export interface CatalogOptions {
   readonly folders: readonly string[];
   /** The station: files inside are named relative to it. */
   readonly root: string;
+  readonly files?: Pick<HostFiles, 'list' | 'stat' | 'read'>;
 }
 
 /** Creates the catalog of `<name>.workflow.yaml` (or `.yml`) files right in the folders. */
@@ -21,8 +24,8 @@ export const createCatalog = (options: CatalogOptions): DefinitionCatalog & { di
 
   /** Everybody who asks while the folders are being looked at gets the same answer. */
   const snapshot = (): Promise<Snapshot> => {
-    reading ??= readAll(options, cache)
-      .then(snapshotOf)
+    reading ??= Promise.resolve()
+      .then(() => snapshotOf(readAll({ files: systemFiles, ...options }, cache)))
       .finally(() => {
         reading = null;
       });

@@ -5,9 +5,10 @@
  * Each line carries its event's place in the journal, so that lines handed over again after a
  * restart, or after a failed write, are not written twice.
  */
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
 import { plainText } from '../lib/display-text.ts';
+import type { HostFiles } from '../lib/host/host.ts';
+import { systemFiles } from '../lib/host/system-files.ts';
+import { writeFully } from '../lib/host/write-fully.ts';
 import { isoTime, siriusTime } from '../lib/sirius.ts';
 
 /** One event's line; `seq` and `index` say which event, `at` is in ms since the epoch. */
@@ -34,28 +35,34 @@ const MOST_WAITING = 100_000;
 export const createExecutionLog = (options: {
   readonly path: string;
   readonly onError?: (error: unknown) => void;
+  readonly files?: HostFiles;
 }): ExecutionLog => {
+  const { files = systemFiles } = options;
   const onError = options.onError ?? (() => undefined);
   let waiting: ExecutionLine[] = [];
-  let file: { readonly handle: FileHandle; last: Position } | null = null;
+  let file: OpenLog | null = null;
   let writing: Promise<void> | null = null;
+
+  const closeLog = (): void => {
+    if (file !== null) files.close(file.handle);
+    file = null;
+  };
 
   const drain = async (): Promise<void> => {
     while (waiting.length > 0) {
       const batch = waiting;
       waiting = [];
       try {
-        file ??= await openAtEnd(options.path);
+        file ??= openAtEnd(files, options.path);
         const { last } = file;
         const fresh = batch.filter((line) => isAfter(line, last));
         const end = fresh.at(-1);
         if (end === undefined) continue;
-        await file.handle.appendFile(fresh.map(lineOf).join(''));
+        writeFully(files, file.handle, Buffer.from(fresh.map(lineOf).join('')));
         file.last = end;
       } catch (error) {
         // The file is opened anew, so that whatever part was written is seen.
-        await file?.handle.close().catch(() => undefined);
-        file = null;
+        closeLog();
         waiting = [...batch, ...waiting].slice(-MOST_WAITING);
         onError(error);
         return;
@@ -80,8 +87,7 @@ export const createExecutionLog = (options: {
     async close() {
       await writing;
       await flush();
-      await file?.handle.close();
-      file = null;
+      closeLog();
     },
   };
 };
@@ -97,23 +103,35 @@ const lineOf = ({ seq, index, at, text }: ExecutionLine): string =>
 /** Bytes of the log's end in which its last whole line is looked for. */
 const TAIL = 256 * 1024;
 
+/** The log's file and the last whole line in it. */
+interface OpenLog {
+  readonly handle: number;
+  last: Position;
+}
+
 /** Opens the log for appending, cuts a line that was left half-written and finds the last one's place. */
-const openAtEnd = async (
-  path: string,
-): Promise<{ readonly handle: FileHandle; last: Position }> => {
-  const handle = await open(path, 'a+');
+const openAtEnd = (files: HostFiles, path: string): OpenLog => {
+  const handle = files.open(path, 'a');
   try {
-    const { size } = await handle.stat();
+    const size = files.sizeOf(handle);
     const start = Math.max(0, size - TAIL);
-    const bytes = Buffer.alloc(size - start);
-    const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
-    const whole = bytes.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
-    if (start + whole < size) await handle.truncate(start + whole);
+    const bytes = readEnd(files, path, start, size - start);
+    const whole = bytes.lastIndexOf(0x0a) + 1;
+    if (start + whole < size) files.truncate(handle, start + whole);
     const places = [...bytes.toString('utf8', 0, whole).matchAll(/^\S+ \S+ #(\d+)\.(\d+) /gm)];
     const last = places.at(-1);
     return { handle, last: { seq: Number(last?.[1] ?? 0), index: Number(last?.[2] ?? -1) } };
   } catch (error) {
-    await handle.close();
+    files.close(handle);
     throw error;
+  }
+};
+
+const readEnd = (files: HostFiles, path: string, start: number, length: number): Buffer => {
+  const handle = files.open(path, 'r');
+  try {
+    return files.readPart(handle, start, length);
+  } finally {
+    files.close(handle);
   }
 };

@@ -5,13 +5,11 @@
  * and the highest claim is the holder's. `.3ox/engine.lock` is what the holder shows of itself, with
  * its heartbeat. `.3ox/journal/epoch` keeps the highest epoch when no claim is left.
  */
-import { randomBytes } from 'node:crypto';
-import { closeSync, linkSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../lib/atomic-file.ts';
 import { isJsonObject } from '../lib/json.ts';
-import { systemFiles } from './journal-files.ts';
-import type { ProcessIdentity } from './process-identity.ts';
+import type { Host, HostFiles, ProcessIdentity } from '../lib/host/host.ts';
+import { writeFully } from '../lib/host/write-fully.ts';
 
 /** An engine that holds, or held, a station. */
 export interface LockHolder extends ProcessIdentity {
@@ -46,15 +44,18 @@ export interface LockFiles {
 }
 
 /** The lock's files in `folder` (`.3ox`). */
-export const lockFiles = (folder: string): LockFiles => {
+export const lockFiles = (
+  folder: string,
+  { files, random }: Pick<Host, 'files' | 'random'>,
+): LockFiles => {
   const journal = join(folder, 'journal');
   const shown = join(folder, 'engine.lock');
   const epochFile = join(journal, 'epoch');
   const nameOf = (epoch: number): string => join(journal, `engine-${epoch}.claim`);
-  const temporary = (path: string): string => `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = (path: string): string => `${path}.${random(6).toString('hex')}.tmp`;
 
   const claims = (): readonly number[] =>
-    systemFiles.list(journal).flatMap((name) => {
+    files.list(journal).flatMap((name) => {
       const epoch = /^engine-(\d{1,15})\.claim$/.exec(name)?.[1];
       return epoch === undefined ? [] : [Number(epoch)];
     });
@@ -62,16 +63,10 @@ export const lockFiles = (folder: string): LockFiles => {
   const replace = (path: string, text: string, durable: boolean): void => {
     const temp = temporary(path);
     try {
-      const file = openSync(temp, 'wx');
-      try {
-        writeFileSync(file, text);
-        if (durable) systemFiles.syncNow(file);
-      } finally {
-        closeSync(file);
-      }
-      systemFiles.rename(temp, path);
+      create(files, temp, text, durable);
+      files.rename(temp, path);
     } catch (error) {
-      systemFiles.remove(temp);
+      files.remove(temp);
       throw error;
     }
   };
@@ -81,50 +76,50 @@ export const lockFiles = (folder: string): LockFiles => {
       const all = claims();
       if (all.length === 0) return null;
       const epoch = Math.max(...all);
-      const holder = readHolder(shown);
-      return { epoch, holder: holder?.epoch === epoch ? holder : readHolder(nameOf(epoch)) };
+      const holder = readHolder(files, shown);
+      return { epoch, holder: holder?.epoch === epoch ? holder : readHolder(files, nameOf(epoch)) };
     },
     claim(holder) {
-      mkdirSync(journal, { recursive: true });
+      files.makeFolder(journal);
       const path = nameOf(holder.epoch);
       const temp = temporary(path);
       const text = `${JSON.stringify(holder)}\n`;
       try {
-        writeFileSync(temp, text, { flag: 'wx' });
-        linkSync(temp, path);
+        create(files, temp, text, false);
+        files.link(temp, path);
         return true;
       } catch (error) {
         if (errorCode(error) === 'EEXIST') return false;
         if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(errorCode(error))) {
           throw error;
         }
-        return createExclusively(path, text);
+        return createExclusively(files, path, text);
       } finally {
-        systemFiles.remove(temp);
+        files.remove(temp);
       }
     },
     removeClaims(upTo) {
-      for (const epoch of claims()) if (epoch <= upTo) systemFiles.remove(nameOf(epoch));
+      for (const epoch of claims()) if (epoch <= upTo) files.remove(nameOf(epoch));
     },
     epoch() {
-      const saved = Number.parseInt(systemFiles.read(epochFile)?.toString('utf8') ?? '0', 10);
+      const saved = Number.parseInt(files.read(epochFile)?.toString('utf8') ?? '0', 10);
       return Number.isSafeInteger(saved) ? saved : 0;
     },
     saveEpoch(epoch) {
       replace(epochFile, `${epoch}\n`, true);
-      systemFiles.syncFolder(journal);
+      files.syncFolder(journal);
     },
     show: (holder) => replace(shown, `${JSON.stringify(holder)}\n`, false),
     hide(epoch) {
-      if (readHolder(shown)?.epoch === epoch) systemFiles.remove(shown);
+      if (readHolder(files, shown)?.epoch === epoch) files.remove(shown);
     },
   };
 };
 
 /** For file systems without hard links: a reader may see the file before its content. */
-const createExclusively = (path: string, text: string): boolean => {
+const createExclusively = (files: HostFiles, path: string, text: string): boolean => {
   try {
-    writeFileSync(path, text, { flag: 'wx' });
+    create(files, path, text, false);
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
@@ -132,9 +127,20 @@ const createExclusively = (path: string, text: string): boolean => {
   }
 };
 
-const readHolder = (path: string): LockHolder | null => {
+/** A new file with `text`. @throws EEXIST */
+const create = (files: HostFiles, path: string, text: string, durable: boolean): void => {
+  const file = files.open(path, 'ax');
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    writeFully(files, file, Buffer.from(text));
+    if (durable) files.syncNow(file);
+  } finally {
+    files.close(file);
+  }
+};
+
+const readHolder = (files: HostFiles, path: string): LockHolder | null => {
+  try {
+    const value: unknown = JSON.parse(files.read(path)?.toString('utf8') ?? 'null');
     return isHolder(value) ? value : null;
   } catch {
     return null;

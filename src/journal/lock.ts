@@ -6,12 +6,10 @@
  * before; records carry it, so that what an old holder writes too late is told apart and dropped.
  * A holder that was suspended looks again before it writes.
  */
-import { systemClock } from '../lib/clock.ts';
-import type { Clock } from '../lib/clock.ts';
 import { lockFiles } from './lock-file.ts';
 import type { Claim, LockFiles, LockHolder } from './lock-file.ts';
-import { ownIdentity, stateOf } from './process-identity.ts';
-import type { ProcessIdentity } from './process-identity.ts';
+import type { Host, ProcessIdentity } from '../lib/host/host.ts';
+import { systemHost } from '../lib/host/system-host.ts';
 
 /** The lock, held. */
 export interface StationLock {
@@ -29,9 +27,7 @@ export interface LockOptions {
   /** The station's `.3ox` folder. */
   readonly folder: string;
   readonly address?: string;
-  readonly clock?: Clock;
-  /** Milliseconds that only ever grow, and also while the process is stopped. */
-  readonly monotonic?: () => number;
+  readonly host?: Host;
   /** Milliseconds between heartbeats. Default 2000. */
   readonly interval?: number;
   /** Heartbeats missed before a lock is taken over. Default 3. */
@@ -47,17 +43,18 @@ export interface LockOptions {
  * @throws LockedError when it does.
  */
 export const acquireLock = async (options: LockOptions): Promise<StationLock> => {
-  const files = lockFiles(options.folder);
-  const clock = options.clock ?? systemClock;
+  const { host = systemHost } = options;
+  const { clock } = host;
+  const files = lockFiles(options.folder, host);
   for (;;) {
     // 1. Is the last holder gone?
     const top = files.highest();
-    if (top !== null && !(await isAbandoned(top, files, options, clock))) continue;
+    if (top !== null && !(await isAbandoned(top, files, options, host))) continue;
 
     // 2. Claim the next epoch; only one can.
     const now = clock.now();
     const holder: LockHolder = {
-      ...(options.identity ?? ownIdentity()),
+      ...(options.identity ?? host.processes.own()),
       epoch: Math.max(files.epoch(), top?.epoch ?? 0) + 1,
       since: now,
       heartbeat: now,
@@ -71,7 +68,7 @@ export const acquireLock = async (options: LockOptions): Promise<StationLock> =>
       files.saveEpoch(holder.epoch);
       files.show(holder);
       files.removeClaims(holder.epoch - 1);
-      if (files.highest()?.epoch === holder.epoch) return hold(holder, files, options, clock);
+      if (files.highest()?.epoch === holder.epoch) return hold(holder, files, options, host);
     } else if (files.epoch() >= holder.epoch) {
       files.removeClaims(holder.epoch);
     }
@@ -81,9 +78,10 @@ export const acquireLock = async (options: LockOptions): Promise<StationLock> =>
 /** Who holds the station's lock, and whether that process lives as far as can be told; null when nobody does. */
 export const readLock = (
   folder: string,
+  host: Host = systemHost,
 ): (LockHolder & { readonly state: 'alive' | 'gone' | 'unknown' }) | null => {
-  const holder = lockFiles(folder).highest()?.holder ?? null;
-  return holder === null ? null : { ...holder, state: stateOf(holder) };
+  const holder = lockFiles(folder, host).highest()?.holder ?? null;
+  return holder === null ? null : { ...holder, state: host.processes.stateOf(holder) };
 };
 
 /**
@@ -94,10 +92,11 @@ const isAbandoned = async (
   top: Claim,
   files: LockFiles,
   options: LockOptions,
-  clock: Clock,
+  { clock, processes }: Host,
 ): Promise<boolean> => {
   const { interval = INTERVAL, misses = MISSES } = options;
-  const state = (claim: Claim) => (claim.holder === null ? 'unknown' : stateOf(claim.holder));
+  const state = (claim: Claim) =>
+    claim.holder === null ? 'unknown' : processes.stateOf(claim.holder);
   if (state(top) === 'gone') return true;
   const age = clock.now() - (top.holder?.heartbeat ?? 0);
   if (state(top) === 'alive' && Math.abs(age) <= interval * misses)
@@ -116,11 +115,11 @@ const hold = (
   first: LockHolder,
   files: LockFiles,
   options: LockOptions,
-  clock: Clock,
+  { clock }: Host,
 ): StationLock => {
-  const { interval = INTERVAL, monotonic = () => performance.now() } = options;
+  const { interval = INTERVAL } = options;
   let holder = first;
-  let seen = { monotonic: monotonic(), wall: clock.now() };
+  let seen = { monotonic: clock.monotonic(), wall: clock.now() };
   let lost: LockLostError | null = null;
   let released = false;
   let cancel: () => void = () => undefined;
@@ -141,7 +140,7 @@ const hold = (
       look();
       holder = { ...holder, beat: holder.beat + 1, heartbeat: clock.now() };
       files.show(holder);
-      seen = { monotonic: monotonic(), wall: clock.now() };
+      seen = { monotonic: clock.monotonic(), wall: clock.now() };
     } catch {
       // Lost: said already. A disk that refuses: `seen` grows old, so every write looks for itself.
     }
@@ -153,7 +152,7 @@ const hold = (
     assertHeld() {
       if (lost !== null) throw lost;
       // Either clock may stand still while the machine sleeps.
-      const age = Math.max(monotonic() - seen.monotonic, Math.abs(clock.now() - seen.wall));
+      const age = Math.max(clock.monotonic() - seen.monotonic, Math.abs(clock.now() - seen.wall));
       if (age > interval * 1.5) look();
     },
     setAddress(address) {

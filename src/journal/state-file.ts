@@ -6,8 +6,8 @@
  * processor. Every written file is whole and shows one moment.
  */
 import { Low } from 'lowdb';
-import { systemClock } from '../lib/clock.ts';
-import type { Clock } from '../lib/clock.ts';
+import type { Host } from '../lib/host/host.ts';
+import { systemHost } from '../lib/host/system-host.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import { yamlAdapter } from './yaml-adapter.ts';
 
@@ -28,9 +28,7 @@ export interface StateFileOptions {
   readonly path: string;
   /** For temp files, on the same file system. Default: beside the file. */
   readonly tempFolder?: string;
-  readonly clock?: Clock;
-  /** Measures how long a write takes, ms. */
-  readonly monotonic?: () => number;
+  readonly host?: Host;
   /** Shortest time between two writes, ms. Default 200. */
   readonly pause?: number;
   /** Write nothing before `resume`: while runs are being recovered the picture is not whole. */
@@ -44,9 +42,10 @@ const REST = 19;
 
 /** Creates the projection. The file is not touched before the first update. */
 export const createStateFile = (options: StateFileOptions): StateFile => {
-  const { clock = systemClock, monotonic = () => performance.now(), pause = 200 } = options;
+  const { host = systemHost, pause = 200 } = options;
+  const { clock } = host;
   const onError = options.onError ?? (() => undefined);
-  const database = new Low<JsonObject>(yamlAdapter(options.path, options.tempFolder), {});
+  const database = new Low<JsonObject>(yamlAdapter(options.path, host, options.tempFolder), {});
   const entries = new Map<string, Json>();
   let paused = options.paused ?? false;
   let closed = false;
@@ -57,7 +56,7 @@ export const createStateFile = (options: StateFileOptions): StateFile => {
 
   const write = async (): Promise<void> => {
     dirty = false;
-    const start = monotonic();
+    const start = clock.monotonic();
     try {
       database.data = Object.fromEntries(entries);
       await database.write();
@@ -65,7 +64,7 @@ export const createStateFile = (options: StateFileOptions): StateFile => {
       dirty = true;
       throw error;
     } finally {
-      earliest = monotonic() + Math.max(pause, REST * (monotonic() - start));
+      earliest = clock.monotonic() + Math.max(pause, REST * (clock.monotonic() - start));
     }
   };
 
@@ -81,7 +80,7 @@ export const createStateFile = (options: StateFileOptions): StateFile => {
 
   const schedule = (): void => {
     if (!dirty || paused || closed || writing !== null || cancel !== null) return;
-    cancel = clock.after(Math.max(0, earliest - monotonic()), () => {
+    cancel = clock.after(Math.max(0, earliest - clock.monotonic()), () => {
       cancel = null;
       run().catch(onError);
     });

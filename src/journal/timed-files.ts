@@ -1,14 +1,15 @@
+import type { Host } from '../lib/host/host.ts';
 import type { JournalFiles } from './journal-files.ts';
 
-/** The same files; `onSync` is told how many ms each sync that was waited for took. */
+/** The host's files; `onSync` is told how many ms each sync that was waited for took. */
 export const timedFiles = (
-  files: JournalFiles,
+  { files, clock }: Pick<Host, 'files' | 'clock'>,
   onSync: (duration: number) => void,
 ): JournalFiles => ({
   ...files,
   async sync(file) {
-    const begun = performance.now();
+    const begun = clock.monotonic();
     await files.sync(file);
-    onSync(performance.now() - begun);
+    onSync(clock.monotonic() - begun);
   },
 });

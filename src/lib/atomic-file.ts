@@ -1,13 +1,20 @@
 /**
  * Files that are either the old one or the new one, never half of either.
  *
- * Owns the dance of temp file, sync and rename, and its Windows wrinkles: a rename or an unlink
- * that a virus scanner or an indexer holds up for a moment is tried again, and a folder that
- * cannot be synced is left alone.
+ * Owns the dance of temp file, sync and rename, and its wrinkles: a rename or an unlink that a
+ * virus scanner or an indexer holds up for a moment is tried again, and a temp folder that turns
+ * out to be another device is left for the target's own.
  */
-import { randomBytes } from 'node:crypto';
-import { open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { errorCode } from './error-code.ts';
+import type { Host } from './host/host.ts';
+import { systemHost } from './host/system-host.ts';
+import { writeFully } from './host/write-fully.ts';
+
+export { errorCode } from './error-code.ts';
+
+/** What atomic writing uses of a machine. */
+type AtomicHost = Pick<Host, 'files' | 'clock' | 'random'>;
 
 /** How {@link writeFileAtomic} writes. */
 export interface AtomicWriteOptions {
@@ -16,6 +23,7 @@ export interface AtomicWriteOptions {
   readonly mode?: number;
   /** Sync the data and the folder entry before resolving. Default false. */
   readonly sync?: boolean;
+  readonly host?: AtomicHost;
 }
 
 /** Writes `data` to `path` so that no reader ever sees a part of it. */
@@ -24,98 +32,69 @@ export const writeFileAtomic = async (
   data: string | Uint8Array,
   options: AtomicWriteOptions = {},
 ): Promise<void> => {
+  const { host = systemHost } = options;
+  const bytes = typeof data === 'string' ? Buffer.from(data) : data;
   const beside = dirname(path);
   try {
-    await writeThrough(options.tempFolder ?? beside, path, data, options);
+    await writeThrough(options.tempFolder ?? beside, path, bytes, options, host);
   } catch (error) {
     // The temp folder turned out to be another device: the target's own folder never is.
     if (errorCode(error) !== 'EXDEV' || options.tempFolder === undefined) throw error;
-    await writeThrough(beside, path, data, options);
+    await writeThrough(beside, path, bytes, options, host);
   }
-  if (options.sync === true) await syncFolder(beside);
+  if (options.sync === true) host.files.syncFolder(beside);
 };
 
 const writeThrough = async (
   folder: string,
   path: string,
-  data: string | Uint8Array,
+  bytes: Uint8Array,
   options: AtomicWriteOptions,
+  host: AtomicHost,
 ): Promise<void> => {
-  const temp = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const { files } = host;
+  const temp = join(folder, `.${basename(path)}.${host.random(6).toString('hex')}.tmp`);
   try {
-    const file = await open(temp, 'wx', options.mode ?? 0o666);
+    const file = files.open(temp, 'ax', options.mode);
     try {
-      await file.writeFile(data);
-      if (options.sync === true) await file.sync();
+      writeFully(files, file, bytes);
+      if (options.sync === true) await files.sync(file);
     } finally {
-      await file.close();
+      files.close(file);
     }
-    await renameWithRetry(temp, path);
+    await renameWithRetry(temp, path, host);
   } catch (error) {
     // The first error is the one worth telling; a temp file left behind is harmless.
-    await unlinkIfPresent(temp).catch(() => undefined);
+    await unlinkIfPresent(temp, host).catch(() => undefined);
     throw error;
   }
 };
 
 /** Renames, replacing the target; tries again for about a second while somebody holds a file open. */
-export const renameWithRetry = (from: string, to: string): Promise<void> =>
-  retryWhileHeld(() => rename(from, to));
+export const renameWithRetry = (
+  from: string,
+  to: string,
+  host: Pick<Host, 'files' | 'clock'> = systemHost,
+): Promise<void> => retryWhileHeld(() => host.files.rename(from, to), host);
 
 /** Removes a file. Resolves to false when there was none. */
-export const unlinkIfPresent = async (path: string): Promise<boolean> => {
-  try {
-    await retryWhileHeld(() => unlink(path));
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
-};
-
-/** Makes renames and new names in `folder` durable, where the system allows it. */
-const syncFolder = async (folder: string): Promise<void> => {
-  try {
-    const handle = await open(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (!FOLDER_SYNC_REFUSED.has(errorCode(error))) throw error;
-  }
-};
-
-/** Codes with which a system says that folders cannot be synced there (Windows, some network shares). */
-export const FOLDER_SYNC_REFUSED: ReadonlySet<string> = new Set([
-  'EISDIR',
-  'EPERM',
-  'EACCES',
-  'EINVAL',
-  'ENOTSUP',
-  'ENOSYS',
-  'EBADF',
-]);
-
-/** The system's code of an error (`ENOENT`, …), or '' when it has none. */
-export const errorCode = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : '';
+export const unlinkIfPresent = (
+  path: string,
+  host: Pick<Host, 'files' | 'clock'> = systemHost,
+): Promise<boolean> => retryWhileHeld(() => host.files.remove(path), host);
 
 const HELD = new Set(['EPERM', 'EBUSY', 'EACCES']);
 const DELAYS = [5, 10, 20, 40, 80, 160, 320, 400];
 
-const retryWhileHeld = async (work: () => Promise<void>): Promise<void> => {
+const retryWhileHeld = async <T>(work: () => T, { clock }: Pick<Host, 'clock'>): Promise<T> => {
   // Elsewhere these codes mean that it is not allowed, and waiting would only hide it.
   const delays = process.platform === 'win32' ? DELAYS : DELAYS.slice(0, 2);
   for (const delay of delays) {
     try {
-      return await work();
+      return work();
     } catch (error) {
       if (!HELD.has(errorCode(error))) throw error;
-      await new Promise((resolve) => setTimeout(resolve, delay));
+      await new Promise<void>((resolve) => void clock.after(delay, resolve));
     }
   }
   return work();

@@ -1,7 +1,7 @@
-import type { Clock } from './clock.ts';
+import type { HostClock } from './host/host.ts';
 
 /** A clock that stands still until it is told to move. For tests and for `workflow test`. */
-export interface ManualClock extends Clock {
+export interface ManualClock extends HostClock {
   /** Moves time on by `duration` ms, running what falls due on the way in order of due time. */
   advance(duration: number): Promise<void>;
   /** Due time of the earliest pending timer, or null when nothing waits. */
@@ -32,6 +32,7 @@ export const createManualClock = (start = 0): ManualClock => {
 
   return {
     now: () => now,
+    monotonic: () => now,
     after(delay, callback) {
       const timer = { due: now + Math.max(0, delay), order: order++, callback };
       timers.add(timer);

@@ -2,9 +2,10 @@
  * A team's settings, `.3ox/settings.yaml`: who has which level, where notices go. Read once
  * at start; a wrong key is an error that names its line and a likely right one.
  */
-import { readFile } from 'node:fs/promises';
 import { load, YAMLException } from 'js-yaml';
 import { z } from 'zod';
+import type { HostFiles } from '../lib/host/host.ts';
+import { systemFiles } from '../lib/host/system-files.ts';
 import { suggest } from '../../grammar/suggest.ts';
 
 const entries = z.array(
@@ -56,12 +57,18 @@ export class SettingsError extends Error {
 }
 
 /** @throws SettingsError naming file, line and key. */
-export const readSettings = async (file: string): Promise<Settings> => {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw new SettingsError(`${file} cannot be read: ${error.message}`, { cause: error });
-  });
-  return parseSettings(text, file);
+export const readSettings = async (
+  file: string,
+  files: Pick<HostFiles, 'read'> = systemFiles,
+): Promise<Settings> => parseSettings(textOf(file, files), file);
+
+const textOf = (file: string, files: Pick<HostFiles, 'read'>): string => {
+  try {
+    return files.read(file)?.toString('utf8') ?? '';
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SettingsError(`${file} cannot be read: ${why}`, { cause: error });
+  }
 };
 
 export const parseSettings = (text: string, file: string): Settings => {

@@ -1,41 +1,47 @@
 /** The station's files as the engine itself touches them, with the same path rules as agents. */
-import { access, appendFile, constants, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createStationPaths } from '../agents/paths.ts';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
+import type { Host } from '../lib/host/host.ts';
+import { systemHost } from '../lib/host/system-host.ts';
+import { writeFully } from '../lib/host/write-fully.ts';
 import type { Workspace } from '../runtime/ports.ts';
 
-export const createWorkspace = (root: string): Workspace => {
+export const createWorkspace = (root: string, host: Host = systemHost): Workspace => {
+  const { files } = host;
   const paths = (writeAccess: readonly string[] | null) =>
-    createStationPaths({ root, readAccess: null, writeAccess, writer: 'engine' });
+    createStationPaths({ root, readAccess: null, writeAccess, writer: 'engine', files });
   const tempFolder = join(root, '.3ox', 'queue', 'tmp');
 
   return {
-    exists: async (path) => (await stat(await paths(null).read(path)).catch(() => null)) !== null,
-    async writable(path) {
-      const target = await paths(null).write(path);
-      return access(target, constants.W_OK).then(
-        () => true,
-        () => false,
-      );
+    async exists(path) {
+      const target = await paths(null).read(path);
+      try {
+        return files.stat(target, 'follow') !== null;
+      } catch {
+        return false;
+      }
     },
+    writable: async (path) => files.isWritable(await paths(null).write(path)),
     async write(path, text, allowed) {
       const target = await paths(allowed).write(path);
-      await mkdir(dirname(target), { recursive: true });
-      await mkdir(tempFolder, { recursive: true });
-      await writeFileAtomic(target, text, { tempFolder });
+      files.makeFolder(dirname(target));
+      files.makeFolder(tempFolder);
+      await writeFileAtomic(target, text, { tempFolder, host });
     },
     async appendLine(path, line) {
       const target = await paths(null).write(path);
-      await mkdir(dirname(target), { recursive: true });
-      await appendFile(target, `${line}\n`);
+      files.makeFolder(dirname(target));
+      const file = files.open(target, 'a');
+      try {
+        writeFully(files, file, Buffer.from(`${line}\n`));
+      } finally {
+        files.close(file);
+      }
     },
     async read(path) {
       const target = await paths(null).read(path);
-      return readFile(target, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return null;
-        throw error;
-      });
+      return files.read(target)?.toString('utf8') ?? null;
     },
   };
 };

@@ -2,7 +2,8 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, posix, win32 } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createStationPaths, stationSegments } from '../../src/agents/paths.ts';
+import { createStationPaths } from '../../src/agents/paths.ts';
+import { stationSegments } from '../../src/agents/station-segments.ts';
 import { addFiles, createTempStation } from '../support/agent-context.ts';
 
 const refusal = (type: string): object => ({ name: 'AgentFailure', type, retryable: false });

@@ -6,8 +6,9 @@ import { createManualClock } from '../../src/lib/manual-clock.ts';
 import type { ManualClock } from '../../src/lib/manual-clock.ts';
 import { acquireLock, readLock } from '../../src/journal/lock.ts';
 import type { LockLostError, LockOptions, StationLock } from '../../src/journal/lock.ts';
-import { ownIdentity, stateOf } from '../../src/journal/process-identity.ts';
-import type { ProcessIdentity } from '../../src/journal/process-identity.ts';
+import { ownIdentity, stateOf } from '../../src/lib/host/processes.ts';
+import type { ProcessIdentity } from '../../src/lib/host/host.ts';
+import { hostWithClock } from '../support/host/host-with-clock.ts';
 import { temporaryFolder } from './support.ts';
 
 const START = Date.UTC(2026, 0, 1);
@@ -16,7 +17,7 @@ const START = Date.UTC(2026, 0, 1);
 const elsewhere: ProcessIdentity = { pid: 77, boot: 'other', started: '5', host: 'far-away' };
 
 const lockWith = (folder: string, clock: ManualClock, options: Partial<LockOptions> = {}) =>
-  acquireLock({ folder, clock, monotonic: () => clock.now(), ...options });
+  acquireLock({ folder, host: hostWithClock(clock), ...options });
 
 /** What became of `promise` when `clock` has moved on by `time`. */
 const after = async (clock: ManualClock, time: number, promise: Promise<StationLock>) => {
@@ -148,7 +149,7 @@ describe('a holder that cannot be looked at', () => {
     let asleep = 0;
     const old = await lockWith(folder, theirs, {
       identity: elsewhere,
-      monotonic: () => theirs.now() + asleep,
+      host: hostWithClock({ ...theirs, monotonic: () => theirs.now() + asleep }),
     });
     const next = lockWith(folder, ours);
     await ours.advance(6000);

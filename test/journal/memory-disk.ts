@@ -111,7 +111,7 @@ export const createMemoryDisk = (
     },
     remove(path) {
       step();
-      names.delete(path);
+      return names.delete(path);
     },
     makeFolder: () => undefined,
     list: (path) =>

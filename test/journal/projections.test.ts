@@ -12,6 +12,7 @@ import { describe, expect, test } from 'vitest';
 import { createManualClock } from '../../src/lib/manual-clock.ts';
 import { createExecutionLog } from '../../src/journal/execution-log.ts';
 import { createStateFile } from '../../src/journal/state-file.ts';
+import { hostWithClock } from '../support/host/host-with-clock.ts';
 import { temporaryFolder } from './support.ts';
 
 const turn = () => new Promise(setImmediate);
@@ -51,7 +52,11 @@ describe('the state file', () => {
     let spent = 0;
     // Each look at the time finds it 5 ms later, so that a write seems to take 10 ms.
     const monotonic = () => clock.now() + (spent += 5);
-    const state = createStateFile({ path, clock, monotonic, pause: 50 });
+    const state = createStateFile({
+      path,
+      host: hostWithClock({ ...clock, monotonic }),
+      pause: 50,
+    });
     state.update('a', 1);
     await clock.advance(0);
     await until(() => existsSync(path));
@@ -100,7 +105,7 @@ describe('the state file', () => {
     const path = join(folder, 'state.yaml');
     const clock = createManualClock(0);
     const errors: unknown[] = [];
-    const options = { path, clock, monotonic: () => clock.now(), paused: true };
+    const options = { path, host: hostWithClock(clock), paused: true };
     const state = createStateFile({ ...options, onError: (error) => errors.push(error) });
     state.update('a', 1);
     expect(clock.next()).toBeNull();

@@ -6,6 +6,7 @@ import type { QueueListener } from '../queue.ts';
 import type { QueueFiles } from './files.ts';
 import type { FolderPair, QueueFolders } from './folders.ts';
 import type { Lanes } from './lanes.ts';
+import type { UniqueNames } from './names.ts';
 import type { PayloadStore } from './payload-store.ts';
 
 /** Waiting times in ms; the defaults are the rules of the protocol. */
@@ -52,6 +53,7 @@ export interface QueueContext {
   readonly pairs: readonly FolderPair[];
   readonly files: QueueFiles;
   readonly clock: Clock;
+  readonly unique: UniqueNames;
   readonly logger: Logger;
   readonly timing: QueueTiming;
   readonly limits: QueueLimits;

@@ -6,8 +6,8 @@
  */
 import { resolve } from 'node:path';
 import { isName, toRunId } from '../../engine/ids.ts';
-import { systemClock } from '../../lib/clock.ts';
-import type { Clock } from '../../lib/clock.ts';
+import type { Host } from '../../lib/host/host.ts';
+import { systemHost } from '../../lib/host/system-host.ts';
 import { silentLogger } from '../../lib/logger.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { AgentQueue, QueueListener } from '../queue.ts';
@@ -22,6 +22,7 @@ import type { PairId } from './folders.ts';
 import { createInbox } from './inbox.ts';
 import { createLanes } from './lanes.ts';
 import { createLastAccepted } from './last-accepted.ts';
+import { createUniqueNames } from './names.ts';
 import { createOffers } from './offers.ts';
 import { createPayloadStore } from './payload-store.ts';
 import { createProgressFiles } from './progress.ts';
@@ -40,19 +41,20 @@ export interface QueueAgent {
 export interface FileQueueOptions {
   /** The station's folder. */
   readonly station: string;
-  readonly clock?: Clock;
+  readonly host?: Host;
   readonly logger?: Logger;
   readonly registry?: ReadonlyMap<string, QueueAgent>;
   readonly timing?: Partial<QueueTiming>;
   readonly limits?: Partial<QueueLimits>;
-  /** The machine's files unless a test puts faults under them. */
+  /** The host's files unless a test puts faults under them. */
   readonly files?: QueueFiles;
 }
 
 /** Creates the file queue of one station. Nothing is read or written before `start`. */
 export const createFileQueue = (options: FileQueueOptions): AgentQueue => {
-  const folders = queueFolders(resolve(options.station));
-  const files = options.files ?? createQueueFiles(folders.temp);
+  const { host = systemHost } = options;
+  const folders = queueFolders(resolve(options.station), host.files);
+  const files = options.files ?? createQueueFiles(folders.temp, host);
   const logger = options.logger ?? silentLogger;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const registry = options.registry ?? new Map<string, QueueAgent>();
@@ -64,7 +66,8 @@ export const createFileQueue = (options: FileQueueOptions): AgentQueue => {
     folders,
     pairs: both ? [folders.pairs.queue, folders.pairs.station] : [folders.pairs.queue],
     files,
-    clock: options.clock ?? systemClock,
+    clock: host.clock,
+    unique: createUniqueNames(host),
     logger,
     timing: { ...DEFAULT_TIMING, ...options.timing },
     limits,

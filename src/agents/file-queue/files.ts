@@ -4,22 +4,14 @@
  * Small files are handled synchronously: an asynchronous call costs several times the work
  * itself, and the queue makes a handful of them for every task. Large reads are asynchronous.
  */
-import { constants } from 'node:fs';
-import * as fs from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { errorCode, renameWithRetry, unlinkIfPresent } from '../../lib/atomic-file.ts';
-import { createUnique } from './names.ts';
+import type { FileFacts, Host } from '../../lib/host/host.ts';
+import { systemHost } from '../../lib/host/system-host.ts';
+import { writeFully } from '../../lib/host/write-fully.ts';
+import { createUniqueNames } from './names.ts';
 
-/** What the queue looks at before it opens a file. */
-export interface FileFacts {
-  /** False for folders, links, pipes and devices. */
-  readonly regular: boolean;
-  readonly size: number;
-  /** ms since the epoch, with fractions. */
-  readonly modified: number;
-  readonly inode: number;
-}
+export type { FileFacts } from '../../lib/host/host.ts';
 
 /** Everything the queue does to files. Errors are the system's own, with their code. */
 export interface QueueFiles {
@@ -34,100 +26,88 @@ export interface QueueFiles {
   move(from: string, to: string): Promise<boolean>;
   /** Removes a file; false when it was not there. */
   remove(path: string): Promise<boolean>;
+  /** Sets a file's time to now; false when it is not there. */
+  touch(path: string): boolean;
   ensure(folder: string): void;
+  /** The path without links. */
+  realPath(path: string): string;
   /** Calls `onName` with names that may have changed (null: any). Returns a function that stops it. */
   watch(folder: string, onName: (name: string | null) => void, onError: () => void): () => void;
 }
 
-/** The machine's files. `temp` is the folder for files being written. */
-export const createQueueFiles = (temp: string): QueueFiles => ({
-  list(folder) {
-    try {
-      return fs.readdirSync(folder);
-    } catch (error) {
-      if (errorCode(error) !== 'ENOENT') throw error;
-      fs.mkdirSync(folder, { recursive: true });
-      return [];
-    }
-  },
-  stat(path) {
-    const stat = fs.lstatSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) return null;
-    return { regular: stat.isFile(), size: stat.size, modified: stat.mtimeMs, inode: stat.ino };
-  },
-  read: (path, size) => (size > SMALL ? readFile(path) : readSmall(path)),
-  async write(path, text) {
-    const draft = join(temp, `${basename(path)}.${createUnique(Date.now())}`);
-    writeDraft(draft, text);
-    try {
-      await move(draft, path);
-    } catch (error) {
-      await unlinkIfPresent(draft).catch(() => false);
-      throw error;
-    }
-  },
-  async move(from, to) {
-    try {
-      await move(from, to);
-      return true;
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT' && !fs.existsSync(from)) return false;
-      throw error;
-    }
-  },
-  remove: async (path) => {
-    try {
-      fs.unlinkSync(path);
-      return true;
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return false;
-      return unlinkIfPresent(path);
-    }
-  },
-  ensure: (folder) => void fs.mkdirSync(folder, { recursive: true }),
-  watch(folder, onName, onError) {
-    const watcher = fs.watch(folder, { persistent: false }, (_event, name) => onName(name));
-    watcher.on('error', onError);
-    return () => watcher.close();
-  },
-});
+/** The files of a machine as the queue uses them. `temp` is the folder for files being written. */
+export const createQueueFiles = (temp: string, host: Host = systemHost): QueueFiles => {
+  const { files, clock } = host;
+  const unique = createUniqueNames(host);
+  return {
+    list(folder) {
+      const names = files.list(folder);
+      if (names.length === 0) files.makeFolder(folder);
+      return names;
+    },
+    stat: (path) => files.stat(path),
+    read: (path, size) => (size > SMALL ? files.load(path) : files.readForeign(path)),
+    async write(path, text) {
+      const draft = join(temp, `${basename(path)}.${unique()}`);
+      writeDraft(host, draft, text);
+      try {
+        await move(host, draft, path);
+      } catch (error) {
+        await unlinkIfPresent(draft, host).catch(() => false);
+        throw error;
+      }
+    },
+    async move(from, to) {
+      try {
+        await move(host, from, to);
+        return true;
+      } catch (error) {
+        if (errorCode(error) === 'ENOENT' && files.stat(from) === null) return false;
+        throw error;
+      }
+    },
+    remove: (path) => unlinkIfPresent(path, host),
+    touch: (path) => files.touch(path, clock.now()),
+    ensure: (folder) => files.makeFolder(folder),
+    realPath: (path) => files.realPath(path),
+    watch: (folder, onName, onError) => files.watch(folder, onName, onError),
+  };
+};
 
 const SMALL = 64 * 1024;
 
-// A pipe put in a file's place between the look and the opening must not stop the process.
-const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-
-const readSmall = (path: string): Uint8Array => {
-  const file = fs.openSync(path, READ_FLAGS);
-  try {
-    return fs.readFileSync(file);
-  } finally {
-    fs.closeSync(file);
-  }
-};
-
 /** Writes the draft, making its folder again when somebody removed it. */
-const writeDraft = (draft: string, text: string): void => {
+const writeDraft = ({ files }: Host, draft: string, text: string): void => {
+  const bytes = Buffer.from(text);
+  const write = (): void => {
+    const file = files.open(draft, 'w');
+    try {
+      writeFully(files, file, bytes);
+    } finally {
+      files.close(file);
+    }
+  };
   try {
-    fs.writeFileSync(draft, text);
+    write();
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
-    fs.mkdirSync(join(draft, '..'), { recursive: true });
-    fs.writeFileSync(draft, text);
+    files.makeFolder(dirname(draft));
+    write();
   }
 };
 
 /** Renames; makes the target's folder again when somebody removed it; waits for whoever holds the file. */
-const move = async (from: string, to: string): Promise<void> => {
+const move = async (host: Host, from: string, to: string): Promise<void> => {
+  const { files } = host;
   try {
-    fs.renameSync(from, to);
+    files.rename(from, to);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT' && fs.existsSync(from)) {
-      fs.mkdirSync(join(to, '..'), { recursive: true });
+    if (errorCode(error) === 'ENOENT' && files.stat(from) !== null) {
+      files.makeFolder(dirname(to));
     } else if (!HELD.has(errorCode(error))) {
       throw error;
     }
-    await renameWithRetry(from, to);
+    await renameWithRetry(from, to, host);
   }
 };
 

@@ -2,8 +2,9 @@
  * Where the queue's files lie in a station. Two pairs of watched folders exist: the queue of
  * `.3ox/`, and the older pair at the station's top; what is behind them is shared.
  */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HostFiles } from '../../lib/host/host.ts';
+import { systemFiles } from '../../lib/host/system-files.ts';
 
 /** A folder in which tasks appear and one in which their answers do. */
 export interface FolderPair {
@@ -36,10 +37,13 @@ export interface QueueFolders {
 }
 
 /** The folders of the station at `station` (absolute). Folder names are matched without case. */
-export const queueFolders = (station: string): QueueFolders => {
-  const home = join(station, folderName(station, '.3ox'));
+export const queueFolders = (
+  station: string,
+  files: Pick<HostFiles, 'list'> = systemFiles,
+): QueueFolders => {
+  const home = join(station, folderName(files, station, '.3ox'));
   const queue = join(home, 'queue');
-  const outgoing = folderName(station, '0UT.3OX');
+  const outgoing = folderName(files, station, '0UT.3OX');
   return {
     station,
     pairs: {
@@ -52,7 +56,7 @@ export const queueFolders = (station: string): QueueFolders => {
       },
       station: {
         id: 'station',
-        tasks: join(station, folderName(station, '1N.3OX')),
+        tasks: join(station, folderName(files, station, '1N.3OX')),
         answers: join(station, outgoing),
         answerPrefix: 'result',
         replyTo: `${outgoing}/`,
@@ -70,9 +74,9 @@ export const queueFolders = (station: string): QueueFolders => {
 };
 
 /** The name as it is on disk, whatever its case; the name as asked for when there is none. */
-const folderName = (parent: string, name: string): string => {
+const folderName = (files: Pick<HostFiles, 'list'>, parent: string, name: string): string => {
   try {
-    const names = readdirSync(parent);
+    const names = files.list(parent);
     if (names.includes(name)) return name;
     return names.find((other) => other.toLowerCase() === name.toLowerCase()) ?? name;
   } catch {

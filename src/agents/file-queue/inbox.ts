@@ -113,7 +113,7 @@ export const createInbox = (context: QueueContext, events: InboxEvents): Inbox =
 
   return {
     async take(path, name, answer) {
-      const text = createInboxName(name, context.clock.now());
+      const text = createInboxName(name, context.unique);
       await guarded(text, async () => {
         if (await files.move(path, join(folders.inbox, text))) await submit(text, name, answer);
       });

@@ -2,8 +2,8 @@
  * File names of the queue and what they say. A run id has a fixed form, so names read back
  * without ambiguity; ids found in a name are checked before they become part of another path.
  */
-import { randomBytes } from 'node:crypto';
 import { isName, toRunId } from '../../engine/ids.ts';
+import type { Host } from '../../lib/host/host.ts';
 
 /** One task of one run, as a file name tells it. */
 export interface TaskKey {
@@ -45,8 +45,8 @@ export interface InboxName extends TaskKey {
 }
 
 /** `<run>~<task>~<attempt>~<unique>`; names made later sort later. */
-export const createInboxName = (name: InboxName, now: number): string =>
-  `${keyText(name)}~${name.attempt}~${createUnique(now)}`;
+export const createInboxName = (name: InboxName, unique: UniqueNames): string =>
+  `${keyText(name)}~${name.attempt}~${unique()}`;
 
 /** Reads an inbox name back; null for anything else. */
 export const readInboxName = (text: string): InboxName | null => {
@@ -56,15 +56,21 @@ export const readInboxName = (text: string): InboxName | null => {
   return { run, task, attempt: Number(attempt) };
 };
 
-/** A name part that is new on every call, in every process, and sorts by time. */
-export const createUnique = (now: number): string => {
-  counter = (counter + 1) % 36 ** 4;
-  return `${now.toString(36).padStart(9, '0')}${counter.toString(36).padStart(4, '0')}${SALT}`;
+/** Gives a name part that is new on every call, in every process, and sorts by time. */
+export type UniqueNames = () => string;
+
+/** Unique names of one process on `host`. */
+export const createUniqueNames = ({
+  clock,
+  random,
+}: Pick<Host, 'clock' | 'random'>): UniqueNames => {
+  let counter = 0;
+  // Tells this process's names from those of all others; asked for once, for it is not cheap.
+  const salt = random(6).toString('hex');
+  return () => {
+    counter = (counter + 1) % 36 ** 4;
+    return `${clock.now().toString(36).padStart(9, '0')}${counter.toString(36).padStart(4, '0')}${salt}`;
+  };
 };
-
-let counter = 0;
-
-/** Tells this process's names from those of all others; asked for once, for it is not cheap. */
-const SALT = randomBytes(6).toString('hex');
 
 const RUN_ID_LENGTH = 'wf-0000000000000-000000000'.length;

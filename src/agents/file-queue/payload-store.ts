@@ -4,7 +4,6 @@
  * followed only inside that folder and only to bytes with the hash it names.
  */
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { isJsonObject } from '../../lib/json.ts';
 import type { Json } from '../../lib/json.ts';
@@ -32,7 +31,7 @@ export interface PayloadLimits {
 /** Creates the store of one station. */
 export const createPayloadStore = (
   folders: Pick<QueueFolders, 'station' | 'data'>,
-  files: Pick<QueueFiles, 'stat' | 'read' | 'write' | 'ensure'>,
+  files: Pick<QueueFiles, 'stat' | 'read' | 'write' | 'ensure' | 'realPath'>,
   limits: PayloadLimits,
 ): PayloadStore => {
   const root = join(folders.station, folders.data);
@@ -54,7 +53,7 @@ export const createPayloadStore = (
 
     async expand(payload) {
       if (!isReference(payload)) return payload;
-      const path = insideOf(root, folders, payload.$ref);
+      const path = insideOf(files, root, folders, payload.$ref);
       const facts = files.stat(path);
       if (facts === null || !facts.regular) throw refused(payload.$ref, 'there is no such file');
       if (facts.size > limits.answer) throw refused(payload.$ref, 'it is too large');
@@ -81,11 +80,16 @@ const isReference = (payload: Json): payload is { readonly [key: string]: Json }
   typeof payload['$ref'] === 'string' &&
   typeof payload['sha256'] === 'string';
 
-const insideOf = (root: string, folders: Pick<QueueFolders, 'station'>, path: string): string => {
+const insideOf = (
+  files: Pick<QueueFiles, 'realPath'>,
+  root: string,
+  folders: Pick<QueueFolders, 'station'>,
+  path: string,
+): string => {
   try {
-    const inside = relative(realpathSync(root), realpathSync(join(folders.station, path)));
+    const inside = relative(files.realPath(root), files.realPath(join(folders.station, path)));
     if (inside !== '' && inside.split(sep)[0] !== '..' && !isAbsolute(inside)) {
-      return join(realpathSync(root), inside);
+      return join(files.realPath(root), inside);
     }
   } catch (error) {
     throw refused(path, 'there is no such file', error);

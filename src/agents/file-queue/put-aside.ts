@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { isoTime } from '../../lib/sirius.ts';
 import type { AnswerVerdict } from '../queue.ts';
 import type { QueueContext } from './context.ts';
-import { createInboxName, createUnique } from './names.ts';
+import { createInboxName } from './names.ts';
 import type { TaskKey } from './names.ts';
 
 /** A file to be put aside. */
@@ -23,15 +23,14 @@ export interface Unusable {
 
 /** Takes a file out of the way and tells the listener. */
 export const putAside = async (context: QueueContext, file: Unusable): Promise<void> => {
-  const now = context.clock.now();
   if (file.key === null) {
-    const name = `${createUnique(now)}-${file.name.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 100)}`;
+    const name = `${context.unique()}-${file.name.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 100)}`;
     if (!(await context.files.move(file.path, join(context.folders.ignored, name)))) return;
     await writeReason(context, name, file);
     await context.listener().unusable({ run: null, task: null, name, ...why(file) });
     return;
   }
-  const name = createInboxName({ ...file.key, attempt: file.attempt }, now);
+  const name = createInboxName({ ...file.key, attempt: file.attempt }, context.unique);
   const path = join(context.folders.inbox, name);
   if (!(await context.files.move(file.path, path))) return;
   await tellUnusable(context, name, { ...file, key: file.key });

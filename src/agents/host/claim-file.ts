@@ -5,9 +5,7 @@
  * time that this holder gave it last is the proof that the task is still ours: who takes it back
  * removes or touches it.
  */
-import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode } from '../../lib/atomic-file.ts';
 import type { QueueFiles } from '../file-queue/files.ts';
 
 /** A held claim. */
@@ -25,7 +23,7 @@ export interface ClaimFile {
 
 /** Renames `name` from `tasks` into `folder`; null when somebody else was faster. */
 export const claimFile = async (
-  files: Pick<QueueFiles, 'move' | 'stat' | 'remove'>,
+  files: Pick<QueueFiles, 'move' | 'stat' | 'remove' | 'touch'>,
   tasks: string,
   folder: string,
   name: string,
@@ -44,7 +42,7 @@ export const claimFile = async (
 
   const renew = (): boolean => {
     if (!isOurs()) return false;
-    if (!touch(path)) return false;
+    if (!files.touch(path)) return false;
     // Some file systems keep coarser times than they are given: what counts is what they kept.
     touched = files.stat(path)?.modified ?? null;
     return touched !== null;
@@ -64,15 +62,4 @@ export const claimFile = async (
         },
       }
     : null;
-};
-
-const touch = (path: string): boolean => {
-  const now = new Date();
-  try {
-    utimesSync(path, now, now);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
 };

@@ -1,5 +1,6 @@
 /** What the parts of one host share. */
 import type { Clock } from '../../lib/clock.ts';
+import type { Host } from '../../lib/host/host.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { RunHistory } from '../agent.ts';
 import type { QueueLimits } from '../file-queue/context.ts';
@@ -37,6 +38,7 @@ export const DEFAULT_HOST_TIMING: HostTiming = {
 export interface HostContext {
   readonly folders: QueueFolders;
   readonly files: QueueFiles;
+  readonly host: Host;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly timing: HostTiming;

@@ -1,5 +1,7 @@
 /** How the agents of a station are: from the hosts' files and the queue itself, without any process. */
 import { join, resolve } from 'node:path';
+import type { Host } from '../../lib/host/host.ts';
+import { systemHost } from '../../lib/host/system-host.ts';
 import { createQueueFiles } from '../file-queue/files.ts';
 import type { QueueFiles } from '../file-queue/files.ts';
 import { queueFolders } from '../file-queue/folders.ts';
@@ -32,11 +34,11 @@ export interface AgentHealth {
 /** The health of every agent that has a host or a task, by name. */
 export const readAgentHealth = async (
   station: string,
-  now: number = Date.now(),
+  machine: Host = systemHost,
 ): Promise<readonly AgentHealth[]> => {
-  const folders = queueFolders(resolve(station));
-  const files = createQueueFiles(folders.temp);
-  const hosts = readHosts(folders, (folder) => list(files, folder), now);
+  const folders = queueFolders(resolve(station), machine.files);
+  const files = createQueueFiles(folders.temp, machine);
+  const hosts = readHosts(folders, machine);
   const offers = await readOffers(folders, files);
   const held = new Map(
     list(files, folders.claimed).map((agent) => [

@@ -6,11 +6,9 @@
  * this host holds when it stops is answered or back on offer; what it holds when it is killed is
  * taken back by the next one.
  */
-import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ownIdentity } from '../../journal/process-identity.ts';
-import { systemClock } from '../../lib/clock.ts';
-import type { Clock } from '../../lib/clock.ts';
+import type { Host } from '../../lib/host/host.ts';
+import { systemHost } from '../../lib/host/system-host.ts';
 import { silentLogger } from '../../lib/logger.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { BuiltinAgent } from '../agent.ts';
@@ -19,7 +17,7 @@ import type { QueueLimits } from '../file-queue/context.ts';
 import { createQueueFiles } from '../file-queue/files.ts';
 import { createFolderWatch } from '../file-queue/folder-watch.ts';
 import { queueFolders } from '../file-queue/folders.ts';
-import { createUnique } from '../file-queue/names.ts';
+import { createUniqueNames } from '../file-queue/names.ts';
 import { createPayloadStore } from '../file-queue/payload-store.ts';
 import { createProgramRegister } from '../process/programs.ts';
 import type { AgentRegistry } from '../registry.ts';
@@ -42,7 +40,7 @@ export interface AgentHostOptions {
   readonly openHistory: HostContext['openHistory'];
   /** Environment of agents that are programs. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly clock?: Clock;
+  readonly host?: Host;
   readonly logger?: Logger;
   readonly timing?: Partial<HostTiming>;
   readonly limits?: Partial<QueueLimits>;
@@ -64,7 +62,9 @@ export interface HostHandle {
 export const runAgentHost = async (options: AgentHostOptions): Promise<HostHandle> => {
   const context = createContext(options);
   const { clock, files, folders, logger, timing } = context;
-  const id = `${hostname().replace(/[^A-Za-z0-9-]/g, '_')}-${process.pid}-${createUnique(clock.now())}`;
+  const self = context.host.processes.own();
+  const unique = createUniqueNames(context.host);
+  const id = `${self.host.replace(/[^A-Za-z0-9-]/g, '_')}-${self.pid}-${unique()}`;
   const programs = createProgramRegister(folders.hosts, id);
   const table = agentTable({
     ...options,
@@ -113,7 +113,7 @@ export const runAgentHost = async (options: AgentHostOptions): Promise<HostHandl
     const content: Presence = {
       schema: 1,
       host: id,
-      process: ownIdentity(),
+      process: self,
       startedAt,
       updatedAt: clock.now(),
       agents,
@@ -168,14 +168,16 @@ export const runAgentHost = async (options: AgentHostOptions): Promise<HostHandl
 };
 
 const createContext = (options: AgentHostOptions): HostContext => {
-  const folders = queueFolders(resolve(options.station));
-  const files = createQueueFiles(folders.temp);
+  const { host = systemHost } = options;
+  const folders = queueFolders(resolve(options.station), host.files);
+  const files = createQueueFiles(folders.temp, host);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   return {
     folders,
     files,
     limits,
-    clock: options.clock ?? systemClock,
+    host,
+    clock: host.clock,
     logger: options.logger ?? silentLogger,
     timing: { ...DEFAULT_HOST_TIMING, ...options.timing },
     payloads: createPayloadStore(folders, files, limits),

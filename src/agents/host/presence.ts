@@ -2,10 +2,9 @@
  * Hosts' own signs of life: `.3ox/queue/hosts/<host>.json`, rewritten every few seconds. They say
  * which agents somebody works for, and whose claims are nobody's any more.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { stateOf } from '../../journal/process-identity.ts';
+import type { Host } from '../../lib/host/host.ts';
 import type { QueueFolders } from '../file-queue/folders.ts';
 
 const counters = z.object({
@@ -50,22 +49,22 @@ const SILENT = 30_000;
 /** All hosts of a station, those that are gone included. Files that cannot be read are left out. */
 export const readHosts = (
   folders: Pick<QueueFolders, 'hosts'>,
-  list: (folder: string) => readonly string[],
-  now: number,
+  { files, clock, processes }: Pick<Host, 'files' | 'clock' | 'processes'>,
 ): readonly SeenHost[] =>
-  list(folders.hosts).flatMap((name) => {
+  files.list(folders.hosts).flatMap((name) => {
     if (!name.endsWith('.json')) return [];
     const path = join(folders.hosts, name);
-    const parsed = presence.safeParse(parseFile(path));
+    const parsed = presence.safeParse(parse(files.read(path)));
     if (!parsed.success) return [];
-    const state = stateOf(parsed.data.process);
-    const alive = state === 'unknown' ? now - parsed.data.updatedAt < SILENT : state === 'alive';
+    const state = processes.stateOf(parsed.data.process);
+    const alive =
+      state === 'unknown' ? clock.now() - parsed.data.updatedAt < SILENT : state === 'alive';
     return [{ ...parsed.data, alive, path }];
   });
 
-const parseFile = (path: string): unknown => {
+const parse = (bytes: Buffer | null): unknown => {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(bytes?.toString('utf8') ?? 'null');
   } catch {
     return null;
   }

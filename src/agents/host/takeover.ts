@@ -19,7 +19,7 @@ export const takeBackOrphans = async (
 ): Promise<number> => {
   const { files, folders } = context;
   const now = context.clock.now();
-  const hosts = readHosts(folders, (folder) => files.list(folder), now);
+  const hosts = readHosts(folders, context.host);
   // First of all: nothing is offered again while somebody still works on it.
   for (const host of hosts) if (!host.alive) await endLeftPrograms(folders.hosts, host, now);
   let count = 0;

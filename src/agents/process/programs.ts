@@ -6,12 +6,12 @@
  * task is worked on twice at a time on one machine. Programs of another machine cannot be reached;
  * those that leave their process group are not seen.
  */
-import { closeSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processStart, stateOf } from '../../journal/process-identity.ts';
-import type { ProcessIdentity } from '../../journal/process-identity.ts';
+import { processStart, stateOf } from '../../lib/host/processes.ts';
+import type { ProcessIdentity } from '../../lib/host/host.ts';
 import { errorCode, unlinkIfPresent } from '../../lib/atomic-file.ts';
 import { killTree } from './kill-tree.ts';
 
@@ -60,6 +60,7 @@ export const endLeftPrograms = async (
   now: number,
 ): Promise<number> => {
   const folder = programsOf(hosts, gone.host);
+  if (!existsSync(folder)) return 0;
   const left = noted(folder).filter((program) => {
     const state = stateOf({ ...gone.process, ...program });
     // A start time names one process for good; a mere number only for a while.

@@ -10,7 +10,7 @@ export const command: CliCommand = {
     const { output } = context;
     const { root } = await context.station();
     const now = Date.now();
-    const agents = await readAgentHealth(root, now);
+    const agents = await readAgentHealth(root);
     if (output.json) {
       output.value({
         schema: 'agents/1',

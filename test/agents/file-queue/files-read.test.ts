@@ -6,9 +6,12 @@ import { dump, load } from 'js-yaml';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readAnswerFile, writeAnswerFile } from '../../../src/agents/file-queue/answer-file.ts';
+import { createManualClock } from '../../../src/lib/manual-clock.ts';
+import { hostWithClock } from '../../support/host/host-with-clock.ts';
 import { createQueueFiles } from '../../../src/agents/file-queue/files.ts';
 import {
   createInboxName,
+  createUniqueNames,
   fileName,
   readFileName,
   readInboxName,
@@ -56,9 +59,13 @@ describe('names', () => {
     },
   );
 
-  it('of the inbox carry run, task and attempt, and sort by time', () => {
+  it('of the inbox carry run, task and attempt, and sort by time', async () => {
     const name = { run: RUN, task: 'scan.3', attempt: 7 };
-    const [first, second] = [createInboxName(name, 5), createInboxName(name, 6)];
+    const clock = createManualClock(5);
+    const unique = createUniqueNames(hostWithClock(clock));
+    const first = createInboxName(name, unique);
+    await clock.advance(1);
+    const second = createInboxName(name, unique);
     expect(readInboxName(first)).toEqual(name);
     expect(first < second).toBe(true);
     expect(first).toMatch(/^[A-Za-z0-9._~-]+$/);

@@ -10,7 +10,7 @@ import { runAgentHost } from '../../../src/agents/host/host.ts';
 import type { AgentHostOptions, HostHandle } from '../../../src/agents/host/host.ts';
 import type { AgentQueue, AgentTask } from '../../../src/agents/queue.ts';
 import { parseAgentRegistry } from '../../../src/agents/registry.ts';
-import { ownIdentity } from '../../../src/journal/process-identity.ts';
+import { ownIdentity } from '../../../src/lib/host/processes.ts';
 import type { Json, JsonObject } from '../../../src/lib/json.ts';
 import { aTask, createQueueEngine, until } from '../../support/queue-engine.ts';
 import type { QueueEngine } from '../../support/queue-engine.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createProgramRegister, endLeftPrograms } from '../../../src/agents/process/programs.ts';
-import { ownIdentity } from '../../../src/journal/process-identity.ts';
+import { ownIdentity } from '../../../src/lib/host/processes.ts';
 import { until } from '../../support/queue-engine.ts';
 
 let hosts: string;

@@ -1,16 +1,13 @@
 /** Which process, of which boot, on which machine: enough to tell whether it is gone for good. */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
+import type { HostProcesses, ProcessIdentity } from './host.ts';
 
-/** A process as a lock names it. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  /** The boot, and the process number space within it. Equal for processes that see each other. */
-  readonly boot: string;
-  /** When the process started, in the system's own words; null where they cannot be had. */
-  readonly started: string | null;
-  readonly host: string;
-}
+/** The processes that the operating system knows. */
+export const systemProcesses: HostProcesses = {
+  own: () => ownIdentity(),
+  stateOf: (identity) => stateOf(identity),
+};
 
 /** This process. */
 export const ownIdentity = (): ProcessIdentity => ({
