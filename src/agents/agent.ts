@@ -122,4 +122,22 @@ export interface BuiltinAgent {
   /** Tasks taken at once by one host. */
   readonly concurrency: number;
   readonly handle: AgentHandler;
+  /** Why it cannot work now, and what to do; null when it can. Left out: it always can. */
+  readonly unavailable?: () => string | null;
+  /** Figures of the processes it keeps between tasks. */
+  readonly workers?: () => WorkerFigures;
+  /** Ends what it keeps between tasks. */
+  readonly close?: () => Promise<void>;
+}
+
+/** The long-lived processes of an agent, as its host shows them. */
+export interface WorkerFigures {
+  /** Processes it may have at most. */
+  readonly limit: number;
+  readonly busy: number;
+  readonly idle: number;
+  /** Processes started so far, those that took another's place included. */
+  readonly started: number;
+  /** What runs in them (`PowerShell 7.6.0`); null as long as none has said so. */
+  readonly runtime: string | null;
 }

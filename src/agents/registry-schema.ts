@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { parseDuration } from '../../grammar/duration.ts';
 import { isName } from '../engine/ids.ts';
+import { sizeSchema } from './size.ts';
 
 /** Kinds of agents, as the file names them. */
 export const AGENT_KINDS = ['builtin', 'command', 'powershell', 'file'] as const;
@@ -19,11 +20,23 @@ const COMMON = [
   'queue',
 ] as const;
 
+/** Keys about processes that are kept between tasks. */
+const WORKER_KEYS = ['workers', 'idle', 'max_tasks', 'max_memory'] as const;
+
 /** Keys an agent of each kind may have. */
 export const AGENT_KEYS = {
   builtin: COMMON,
-  command: [...COMMON, 'command', 'env', 'cwd'],
-  powershell: [...COMMON, 'script', 'function', 'errors', 'env', 'cwd'],
+  command: [...COMMON, 'command', 'protocol', 'env', 'environment', 'cwd', ...WORKER_KEYS],
+  powershell: [
+    ...COMMON,
+    'script',
+    'function',
+    'errors',
+    'env',
+    'environment',
+    'cwd',
+    ...WORKER_KEYS,
+  ],
   file: COMMON,
 } as const satisfies Record<AgentKind, readonly string[]>;
 
@@ -43,6 +56,8 @@ const rate = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const count = z.int('it is a whole number').min(1, 'it is at least 1');
+
 const folder = z
   .string()
   .refine((path) => !isAbsolute(path) && !path.split(/[\\/]/).includes('..'), {
@@ -51,7 +66,7 @@ const folder = z
 
 const common = {
   description: z.string().default(''),
-  concurrency: z.int('it is a whole number').min(1, 'it is at least 1').nullable().default(null),
+  concurrency: count.nullable().default(null),
   rate: rate.nullable().default(null),
   timeout: duration.nullable().default(null),
   inline: z.boolean().default(false),
@@ -60,44 +75,73 @@ const common = {
     .default('queue'),
 };
 
+const environment = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean()]).transform(String),
+);
+
 const program = {
-  env: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
-    .default({}),
+  env: environment.default({}),
+  /** Another spelling of `env`. */
+  environment: environment.nullish(),
   cwd: folder.nullable().default(null),
 };
+
+/** Processes that are kept between tasks. */
+const kept = {
+  workers: count.nullish(),
+  idle: duration.nullish(),
+  max_tasks: count.nullish(),
+  max_memory: sizeSchema.nullish(),
+} satisfies Record<(typeof WORKER_KEYS)[number], unknown>;
 
 const words = z.array(z.string()).refine(([file]) => file !== undefined && file !== '', {
   message: 'it names no program',
 });
 
+const command = z
+  .strictObject({
+    kind: z.literal('command'),
+    ...common,
+    ...program,
+    ...kept,
+    protocol: z
+      .enum(['json', 'jsonl'], 'it is json (a process for each task) or jsonl (kept between tasks)')
+      .default('json'),
+    command: z.union(
+      [
+        words,
+        z
+          .string()
+          .min(1, 'it names no program')
+          .transform((word) => [word]),
+      ],
+      {
+        error: 'it is the program and its arguments as a list, such as [node, tool.js]',
+      },
+    ),
+  })
+  .superRefine((entry, context) => {
+    if (entry.protocol === 'jsonl') return;
+    for (const key of WORKER_KEYS) {
+      if (entry[key] === undefined) continue;
+      context.addIssue({ code: 'custom', path: [key], message: 'it needs protocol: jsonl' });
+    }
+  });
+
 const agent = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({ kind: z.literal('builtin'), ...common }),
-    z.strictObject({
-      kind: z.literal('command'),
-      ...common,
-      ...program,
-      command: z.union(
-        [
-          words,
-          z
-            .string()
-            .min(1, 'it names no program')
-            .transform((word) => [word]),
-        ],
-        {
-          error: 'it is the program and its arguments as a list, such as [node, tool.js]',
-        },
-      ),
-    }),
+    command,
     z.strictObject({
       kind: z.literal('powershell'),
       ...common,
       ...program,
-      script: z.string(),
-      function: z.string(),
+      ...kept,
+      /** Relative to the station. Left out: the functions that ship. */
+      script: z.string().min(1, 'it names no file').nullable().default(null),
+      function: z.string().min(1, 'it names no function'),
       errors: z.enum(['continue', 'stop']).default('continue'),
     }),
     z.strictObject({ kind: z.literal('file'), ...common }),
@@ -122,5 +166,9 @@ export const agentsFile = z
   })
   .nullable()
   .transform((file): readonly RegisteredAgent[] =>
-    Object.entries(file?.agents ?? {}).map(([name, entry]) => ({ ...entry, name })),
+    Object.entries(file?.agents ?? {}).map(([name, entry]) =>
+      'environment' in entry
+        ? { ...entry, name, env: { ...entry.environment, ...entry.env } }
+        : { ...entry, name },
+    ),
   );

@@ -4,20 +4,21 @@ import { AgentFailure } from '../agent.ts';
 import type { BuiltinAgent } from '../agent.ts';
 import type { PairId } from '../file-queue/folders.ts';
 import { createCommandAgent } from '../process/command-agent.ts';
-import type { CommandAgentOptions } from '../process/command-agent.ts';
+import { createJsonLinesAgent } from '../process/json-lines-agent.ts';
+import type { WorkerAgentOptions } from '../process/json-lines-agent.ts';
 import type { AgentRegistry, RegisteredAgent } from '../registry.ts';
 
 /** An agent as a host runs it. */
-export interface HostedAgent extends BuiltinAgent {
+export interface HostedAgent extends Omit<BuiltinAgent, 'unavailable'> {
   readonly queue: PairId;
   /** ms a task may take at most, besides its own deadline. */
   readonly timeout: number | null;
   /** Why it cannot work here, and what to do; its tasks fail with that. Null when it can. */
-  readonly unavailable: string | null;
+  readonly unavailable: () => string | null;
 }
 
 /** What the table is made of. */
-export interface AgentTableOptions extends CommandAgentOptions {
+export interface AgentTableOptions extends WorkerAgentOptions {
   readonly builtin: readonly BuiltinAgent[];
   readonly registry: AgentRegistry;
   /** Names, or all that a host can run. */
@@ -35,7 +36,8 @@ export const agentTable = (options: AgentTableOptions): readonly HostedAgent[] =
   }
   for (const entry of options.registry.values()) {
     if (entry.kind === 'command') {
-      table.set(entry.name, hosted(createCommandAgent(entry, options), entry));
+      const create = entry.protocol === 'jsonl' ? createJsonLinesAgent : createCommandAgent;
+      table.set(entry.name, hosted(create(entry, options), entry));
     } else if (entry.kind === 'powershell') {
       table.set(entry.name, unavailable(entry, POWERSHELL));
     } else if (entry.kind === 'builtin' && !table.has(entry.name)) {
@@ -51,7 +53,7 @@ const hosted = (agent: BuiltinAgent, entry: RegisteredAgent | null): HostedAgent
   concurrency: entry?.concurrency ?? agent.concurrency,
   queue: entry?.queue ?? 'queue',
   timeout: entry?.timeout ?? null,
-  unavailable: null,
+  unavailable: agent.unavailable ?? (() => null),
 });
 
 const unavailable = (entry: RegisteredAgent, reason: string): HostedAgent => ({
@@ -60,7 +62,7 @@ const unavailable = (entry: RegisteredAgent, reason: string): HostedAgent => ({
   concurrency: entry.concurrency ?? 1,
   queue: entry.queue,
   timeout: entry.timeout,
-  unavailable: reason,
+  unavailable: () => reason,
   handle: () =>
     Promise.reject(new AgentFailure('AgentError', `${entry.name} ${reason}`, { retryable: false })),
 });

@@ -105,13 +105,15 @@ export const createAgentWorker = (
       failed,
       lastWorked,
       concurrency: agent.concurrency,
-      unavailable: agent.unavailable,
+      unavailable: agent.unavailable(),
+      workers: agent.workers?.() ?? null,
     }),
     async stop() {
       stopped = true;
       await Promise.all(claiming.values());
       for (const attempt of attempts.values()) attempt.stop('shutdown');
       await Promise.all([...attempts.values()].map(({ done }) => done));
+      await agent.close?.();
     },
   };
 };

@@ -143,7 +143,7 @@ export const startAttempt = (
       return 'given-back';
     }
     if (agent.timeout !== null && reason === 'deadline' && claim.isOurs()) {
-      await answer(context, agent, pair, task, timedOut(agent.timeout));
+      await answer(context, agent, pair, task, timedOut(agent.timeout, result));
       await claim.remove();
       return 'failed';
     }
@@ -205,11 +205,15 @@ const failureOf = (error: unknown): Failure => {
   };
 };
 
-const timedOut = (timeout: number): Failure => ({
+/** What the handler said when it was told to stop may show what it hung on. */
+const timedOut = (timeout: number, last: AgentAnswer['result'] | null): Failure => ({
   type: 'failure',
   error: {
     type: 'TimeoutError',
-    message: `the agent's own limit of ${timeout / 1_000} s in .3ox/agents.yaml was reached`,
+    message: [
+      `the agent's own limit of ${timeout / 1_000} s in .3ox/agents.yaml was reached`,
+      ...(last?.type === 'failure' ? [last.error.message] : []),
+    ].join('\n'),
     retryable: null,
     retryAfter: null,
   },

@@ -15,6 +15,17 @@ const counters = z.object({
   lastWorked: z.number().nullable(),
   concurrency: z.number(),
   unavailable: z.string().nullable(),
+  /** Its long-lived processes; null where it has none. */
+  workers: z
+    .object({
+      limit: z.number(),
+      busy: z.number(),
+      idle: z.number(),
+      started: z.number(),
+      runtime: z.string().nullable(),
+    })
+    .nullable()
+    .default(null),
 });
 
 const presence = z.object({

@@ -3,18 +3,7 @@
  * written forms. Checking them is `compliance-rules.ts`.
  */
 import { z } from 'zod';
-
-const SIZE_ERROR = { error: 'expected a size such as 500KB, 10MB or a number of bytes' };
-
-const size = z
-  .union(
-    [
-      z.number().int(SIZE_ERROR).nonnegative(SIZE_ERROR),
-      z.string().regex(/^\d+(\.\d+)?\s*([KMGT]i?)?B?$/iu, SIZE_ERROR),
-    ],
-    SIZE_ERROR,
-  )
-  .transform(bytesOf);
+import { sizeSchema as size } from '../size.ts';
 
 const count = z.number({ error: 'expected a whole number' }).int().nonnegative();
 const texts = z
@@ -69,10 +58,3 @@ const ruleEntry = ([rule, value]: [string, unknown]): unknown => ({ rule, value 
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** KB and KiB both count 1024 bytes. */
-function bytesOf(given: number | string): number {
-  if (typeof given === 'number') return given;
-  const unit = /[KMGT]/iu.exec(given)?.[0].toUpperCase() ?? '';
-  return Math.round(Number.parseFloat(given) * 1024 ** ' KMGT'.indexOf(unit === '' ? ' ' : unit));
-}

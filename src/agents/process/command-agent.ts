@@ -10,6 +10,7 @@ import { AgentFailure } from '../agent.ts';
 import type { AgentContext, BuiltinAgent } from '../agent.ts';
 import type { RegisteredAgent } from '../registry.ts';
 import { inputVariables } from './input-variables.ts';
+import { startMessage } from './not-started.ts';
 import { NO_REGISTER } from './programs.ts';
 import type { ProgramRegister } from './programs.ts';
 import { runProgram } from './run-program.ts';
@@ -119,24 +120,7 @@ const failureOf = (
     case 'not-started':
       break;
   }
-  return fail(startMessage(end, entry), false);
-};
-
-const startMessage = (
-  end: Extract<ProgramEnd, { readonly type: 'not-started' }>,
-  entry: CommandEntry,
-): string => {
-  const name = entry.command[0] ?? '';
-  const place = `agents.${entry.name}.command in .3ox/agents.yaml`;
-  if (end.code === 'ENOENT') {
-    return `${name} was not found (or its folder ${entry.cwd ?? '.'} was not); install it or correct ${place}`;
-  }
-  if (end.code === 'EACCES')
-    return `${name} may not be run; make it executable or correct ${place}`;
-  if (end.code === 'EINVAL') {
-    return `${name} is a script that Windows runs only through cmd; write [cmd, /c, ${name}] in ${place}`;
-  }
-  return `${name} could not be started (${end.message}); see ${place}`;
+  return fail(startMessage(end, name, entry), false);
 };
 
 const parseOutput = (output: Buffer, name: string): Json => {

@@ -6,6 +6,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { killTree, signalGroup } from './kill-tree.ts';
+import { notStarted } from './not-started.ts';
+import type { NotStarted } from './not-started.ts';
 import type { ProgramRegister } from './programs.ts';
 
 /** What to run and what to feed it. */
@@ -31,7 +33,7 @@ export type ProgramEnd =
   | { readonly type: 'killed'; readonly signal: string }
   | { readonly type: 'aborted' }
   | { readonly type: 'too-much' }
-  | { readonly type: 'not-started'; readonly code: string; readonly message: string };
+  | NotStarted;
 
 /** Runs a program to its end. Never rejects. */
 export const runProgram = (options: ProgramOptions): Promise<ProgramEnd> =>
@@ -90,13 +92,6 @@ export const runProgram = (options: ProgramOptions): Promise<ProgramEnd> =>
       else resolve({ type: 'exited', code, output: Buffer.concat(output) });
     });
   });
-
-const notStarted = (error: unknown): ProgramEnd => ({
-  type: 'not-started',
-  code:
-    error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '',
-  message: error instanceof Error ? error.message : String(error),
-});
 
 /** Longest line that is kept whole; a program that never ends its line must not fill the memory. */
 const LONGEST_LINE = 8 * 1024;

@@ -11,6 +11,7 @@ import { hostCommand, superviseAgentHost } from '../../../src/agents/host/superv
 import type { SuperviseOptions, SupervisedHost } from '../../../src/agents/host/supervise.ts';
 import type { AgentQueue, AgentTask } from '../../../src/agents/queue.ts';
 import { silentLogger } from '../../../src/lib/logger.ts';
+import { isAlive } from '../../support/is-alive.ts';
 import { aTask, createQueueEngine, until } from '../../support/queue-engine.ts';
 import type { QueueEngine } from '../../support/queue-engine.ts';
 import { createQueueStation } from '../../support/queue-station.ts';
@@ -184,12 +185,3 @@ describe('the agent host as a process', () => {
     expect(text).toMatch(/There is no agent NO_SUCH_AGENT/);
   });
 });
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return !/^\d+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-};

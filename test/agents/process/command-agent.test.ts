@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { createCommandAgent } from '../../../src/agents/process/command-agent.ts
 import { parseAgentRegistry } from '../../../src/agents/registry.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
 import { createFakeContext, createTempStation } from '../../support/agent-context.ts';
+import { isAlive } from '../../support/is-alive.ts';
 import { until } from '../../support/queue-engine.ts';
 
 describe('command agents', () => {
@@ -208,17 +209,3 @@ describe('command agents', () => {
     expect(existsSync(join(root, 'x'))).toBe(false);
   });
 });
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  try {
-    // Dead and not collected yet counts as gone.
-    return !/^\d+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return true;
-  }
-};
