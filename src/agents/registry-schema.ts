@@ -2,6 +2,7 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { parseDuration } from '../../grammar/duration.ts';
+import { parseRate } from '../../grammar/rate.ts';
 import { isName } from '../engine/ids.ts';
 import { sizeSchema } from './size.ts';
 
@@ -48,10 +49,8 @@ const duration = z.union([z.string(), z.number()]).transform((value, context) =>
 });
 
 const rate = z.string().transform((text, context) => {
-  const [, count = '', per = ''] = /^\s*(\d+)\s*\/\s*(\S+)\s*$/.exec(text) ?? [];
-  // `5/s` is five a second.
-  const ms = parseDuration(/^\d/.test(per) ? per : `1${per}`);
-  if (Number(count) > 0 && ms !== null && ms > 0) return { count: Number(count), per: ms };
+  const read = parseRate(text);
+  if (read !== null) return read;
   context.addIssue('it is no rate such as 1/10s (one task in ten seconds)');
   return z.NEVER;
 });

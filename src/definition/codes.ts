@@ -43,6 +43,11 @@ export const definitionCodes = {
     'name a task of this workflow; as written, the timeout escalates and fails the task',
   ),
   DEF209: warning('A task is named twice in one list', 'keep one of the two'),
+  DEF210: error('A loop cannot contain a task', 'let each task be in one loop only'),
+  DEF211: error(
+    'A task inside another loop is named',
+    'name a task of the same loop, or the loop itself',
+  ),
 
   DEF301: error('A path can never exist', 'correct the path'),
   DEF302: error('A template names a task that does not exist', 'name a task of this workflow'),
@@ -66,11 +71,12 @@ export const definitionCodes = {
     'use a metric, or a number that a task declares under output',
   ),
 
-  DEF401: error(
-    'A task type is not available in this version',
-    'use SIMPLE, DECISION, HUMAN, FORK or JOIN',
+  DEF310: error(
+    'A task inside a FOR_EACH is read from outside',
+    'read the results: ${each.output[0]}',
   ),
-  DEF402: error('A task type does not exist', 'use SIMPLE, DECISION, HUMAN, FORK or JOIN'),
+
+  DEF402: error('A task type does not exist', 'use one of the types named'),
   DEF403: error('Nobody works on a task', 'add assigned_to: <agent>, or function: <name>'),
   DEF404: error('A function does not exist', 'use one of the functions named'),
   DEF405: error(
@@ -101,6 +107,19 @@ export const definitionCodes = {
     'Secrets are not available in this version',
     'let the agent read the secret from its own environment',
   ),
+  DEF418: error('A WAIT has no end', 'write one of duration, until and signal'),
+  DEF419: error(
+    'A FOR_EACH has nothing to do',
+    'add items: ${…}, and either task: or workflow: for what is done with each',
+  ),
+  DEF420: error('A loop has no end', 'add tasks:, while: and max_iterations:'),
+  DEF421: error('A workflow to run is not named', 'add workflow: <id>'),
+  DEF422: error('A SET_VARIABLE sets nothing', 'add variables: {name: value}'),
+  DEF423: error('An option cannot send the work back there', 'name a task that comes before'),
+  DEF424: error(
+    'A task of this type cannot be done per item',
+    'put it in a workflow of its own, and name that: workflow: <id>',
+  ),
 
   DEF501: warning('The workflow has no name', 'add name: <what it does>'),
   DEF502: warning('The workflow has no version', 'add version: 1'),
@@ -115,6 +134,8 @@ export const definitionCodes = {
   DEF508: warning('An option is spelt differently', 'use the spelling of approval_options'),
   DEF509: warning('A key has no effect here', 'remove the key'),
   DEF510: warning('A permission matches nobody', 'write L0..L3, L0:NAME, user:<id> or role:<name>'),
+  DEF511: warning('A task waits for the end of the run', 'remove it, or lead to it another way'),
+  DEF512: warning('A schedule leaves out a required input', 'add it under input of the schedule'),
 } as const satisfies Record<string, CodeEntry>;
 
 /** What a code means, and what the person can do about it. */

@@ -68,13 +68,21 @@ const labelOf = (task: TaskDefinition): string => `${task.id} (${kindOf(task)})`
 const shapeOf = (task: TaskDefinition, label: string): string => {
   switch (task.type) {
     case 'SIMPLE':
+    case 'SET_VARIABLE':
       return `["${label}"]`;
     case 'DECISION':
       return `{"${label}"}`;
     case 'HUMAN':
       return `(["${label}"])`;
+    case 'WAIT':
+      return `(["${label}"])`;
+    case 'TERMINATE':
+      return `((("${label}")))`;
     case 'FORK':
     case 'JOIN':
+    case 'SUB_WORKFLOW':
+    case 'FOR_EACH':
+    case 'DO_WHILE':
       return `[["${label}"]]`;
   }
 };

@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import type { Span } from '../../grammar/diagnostic.ts';
 import type { DefinitionCode } from './codes.ts';
+import { withoutIdleKeys } from './idle-keys.ts';
 import type { Report } from './report.ts';
 import { writtenWorkflow, type WrittenWorkflow } from './written.ts';
 import { pruned } from './yaml/prune.ts';
@@ -21,7 +22,7 @@ export interface ReadShape {
 
 /** Reads the map under `workflow`; null when nothing can be made of it. */
 export const readShape = (workflow: YamlNode, at: Span, report: Report): ReadShape | null => {
-  let node = workflow;
+  let node = withoutIdleKeys(workflow, report);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const parsed = writtenWorkflow.safeParse(toJson(node));
     if (parsed.success) return { written: parsed.data, node, original: workflow };

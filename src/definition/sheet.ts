@@ -19,10 +19,15 @@ export interface Sheet {
   readonly top: Span;
   readonly definition: WorkflowDefinition;
   readonly inputs: readonly DeclaredInput[];
+  /** Every task, also those inside loops and FOR_EACH tasks. */
   readonly tasks: readonly SheetTask[];
 }
 
 export interface SheetTask {
+  /** The DO_WHILE or FOR_EACH that it is in, or null. */
+  readonly owner: string | null;
+  /** True for what a FOR_EACH does with an item: it has the id of the FOR_EACH. */
+  readonly item: boolean;
   readonly definition: TaskDefinition;
   readonly written: WrittenTask;
   readonly node: YamlNode;

@@ -6,13 +6,21 @@ import { z } from 'zod';
 import { alertActions, failureActions } from './functions.ts';
 import { anyMap, anything, duration, flag, nameList, text, texts, word } from './written-parts.ts';
 import {
+  writtenConcurrency,
+  writtenLimits,
+  writtenRate,
+  writtenSchedule,
+  writtenSchedules,
+} from './written-limits.ts';
+import {
   writtenCase,
+  writtenCompensation,
   writtenNotification,
   writtenOnTimeout,
   writtenRetry,
   writtenSideEffect,
-  writtenTask,
-} from './written-task.ts';
+} from './written-task-parts.ts';
+import { TASK_KEYS, writtenTask } from './written-task.ts';
 
 const step = z.looseObject({
   id: text,
@@ -94,7 +102,10 @@ export const writtenWorkflow = z.looseObject({
   monitoring: writtenMonitoring.nullish(),
   permissions: writtenPermissions.nullish(),
   validation: writtenValidation.nullish(),
-  concurrency: anyMap,
+  concurrency: writtenConcurrency.nullish(),
+  rate: writtenRate,
+  limits: writtenLimits,
+  schedule: writtenSchedules,
 });
 
 export type WrittenWorkflow = z.output<typeof writtenWorkflow>;
@@ -102,19 +113,27 @@ export type WrittenWorkflow = z.output<typeof writtenWorkflow>;
 /** The whole file. */
 export const writtenFile = z.looseObject({ workflow: writtenWorkflow });
 
-/** Known keys by place; `*` stands for any key or index. What is not here is not looked at. */
+/**
+ * Known keys by place; `*` stands for any key or index, `tasks` for tasks wherever they stand.
+ * What is not here is not looked at.
+ */
 export const knownKeys: readonly { readonly path: string; readonly keys: readonly string[] }[] = [
   { path: 'workflow', keys: Object.keys(writtenWorkflow.shape) },
+  { path: 'workflow.concurrency', keys: Object.keys(writtenConcurrency.shape) },
+  { path: 'workflow.schedule', keys: Object.keys(writtenSchedule.shape) },
+  { path: 'workflow.schedule.*', keys: Object.keys(writtenSchedule.shape) },
   { path: 'workflow.monitoring', keys: Object.keys(writtenMonitoring.shape) },
   { path: 'workflow.monitoring.alerts.*', keys: Object.keys(alert.shape) },
   { path: 'workflow.permissions', keys: Object.keys(writtenPermissions.shape) },
   { path: 'workflow.validation', keys: Object.keys(writtenValidation.shape) },
   { path: 'workflow.failure_workflow', keys: Object.keys(writtenFailure.shape) },
-  { path: 'workflow.tasks.*', keys: Object.keys(writtenTask.shape) },
-  { path: 'workflow.tasks.*.retry_policy', keys: Object.keys(writtenRetry.shape) },
-  { path: 'workflow.tasks.*.decision_cases.*', keys: Object.keys(writtenCase.shape) },
-  { path: 'workflow.tasks.*.default_case', keys: Object.keys(writtenCase.shape) },
-  { path: 'workflow.tasks.*.notification', keys: Object.keys(writtenNotification.shape) },
-  { path: 'workflow.tasks.*.on_timeout', keys: Object.keys(writtenOnTimeout.shape) },
-  { path: 'workflow.tasks.*.side_effects.*', keys: Object.keys(writtenSideEffect.shape) },
+  { path: 'tasks', keys: TASK_KEYS },
+  { path: 'tasks.retry_policy', keys: Object.keys(writtenRetry.shape) },
+  { path: 'tasks.decision_cases.*', keys: Object.keys(writtenCase.shape) },
+  { path: 'tasks.default_case', keys: Object.keys(writtenCase.shape) },
+  { path: 'tasks.notification', keys: Object.keys(writtenNotification.shape) },
+  { path: 'tasks.on_timeout', keys: Object.keys(writtenOnTimeout.shape) },
+  { path: 'tasks.side_effects.*', keys: Object.keys(writtenSideEffect.shape) },
+  { path: 'tasks.compensate', keys: Object.keys(writtenCompensation.shape) },
+  { path: 'tasks.compensate.retry_policy', keys: Object.keys(writtenRetry.shape) },
 ];

@@ -46,6 +46,17 @@ export const beginTask = (
     }
     case 'JOIN':
       endJoin(draft, task, blocked);
+      return;
+    case 'SUB_WORKFLOW':
+    case 'FOR_EACH':
+    case 'WAIT':
+    case 'TERMINATE':
+    case 'SET_VARIABLE':
+    case 'DO_WHILE': {
+      const message = `this version cannot run tasks of type ${task.type} yet`;
+      const { error } = engineError('NotAvailable', message);
+      failTask(draft, task, { status: 'FAILED', error, output: {} });
+    }
   }
 };
 

@@ -4,6 +4,7 @@
  * YAML; a run keeps a copy of it for ever, so this shape is journaled: add fields, never change one.
  * Conditions and templates stay source text; they were checked when the file was loaded.
  */
+import type { Rate } from '../../grammar/rate.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 
 export interface WorkflowDefinition {
@@ -25,6 +26,13 @@ export interface WorkflowDefinition {
   readonly permissions: Permissions;
   readonly preChecks: readonly Check[];
   readonly postChecks: readonly Check[];
+  /** How many runs of this definition there may be at a time, or null for any number. */
+  readonly concurrency: RunConcurrency | null;
+  /** How many runs may start per duration, or null for any number. */
+  readonly rate: Rate | null;
+  /** Places by `concurrency_key`; a key that is not named here has one place. */
+  readonly limits: Readonly<Record<string, KeyLimit>>;
+  readonly schedules: readonly Schedule[];
 }
 
 export type InputType = 'string' | 'number' | 'boolean' | 'list' | 'object' | 'path' | 'duration';
@@ -69,6 +77,10 @@ export interface TaskCommon {
   readonly sideEffects: readonly SideEffect[];
   readonly onFailure: 'fail' | 'continue' | 'fail_after_siblings';
   readonly priority: number;
+  /** What undoes the completed task when its run fails, or null for nothing. */
+  readonly compensate: Compensation | null;
+  /** Text with templates; open attempts with the same text share the places of `limits`. */
+  readonly concurrencyKey: string | null;
 }
 
 export type TaskDefinition =
@@ -76,16 +88,25 @@ export type TaskDefinition =
   | DecisionTaskDefinition
   | HumanTaskDefinition
   | ForkTaskDefinition
-  | JoinTaskDefinition;
+  | JoinTaskDefinition
+  | SubWorkflowTaskDefinition
+  | ForEachTaskDefinition
+  | WaitTaskDefinition
+  | TerminateTaskDefinition
+  | SetVariableTaskDefinition
+  | DoWhileTaskDefinition;
 
 export type TaskType = TaskDefinition['type'];
 
-/** Work for an agent (`executor.kind: agent`) or for a function of the bridge itself. */
+/** Who does the work: an agent, or a function of the bridge itself. */
+export interface Executor {
+  readonly kind: 'agent' | 'function';
+  readonly name: string;
+}
+
 export interface SimpleTaskDefinition extends TaskCommon {
   readonly type: 'SIMPLE';
-  readonly executor:
-    | { readonly kind: 'agent'; readonly name: string }
-    | { readonly kind: 'function'; readonly name: string };
+  readonly executor: Executor;
   /** Attempt time limit in ms from dispatch; null for none (`timeout: 0`). */
   readonly timeout: number | null;
   /** Lease in ms, or null when off. */
@@ -126,6 +147,16 @@ export interface HumanTaskDefinition extends TaskCommon {
   };
   readonly quorum: number;
   readonly allowRequester: boolean;
+  /** What is said about options beyond their names, by name. */
+  readonly optionDetails: Readonly<Record<string, OptionDetails>>;
+  /** ms after the question at which it is asked again, in order. */
+  readonly reminders: readonly number[];
+}
+
+export interface OptionDetails {
+  readonly description: string | null;
+  /** An earlier task that the option sends the work back to, or null: it goes on. */
+  readonly backTo: string | null;
 }
 
 export interface ForkTaskDefinition extends TaskCommon {
@@ -137,6 +168,105 @@ export interface JoinTaskDefinition extends TaskCommon {
   readonly type: 'JOIN';
   /** How many dependencies must succeed; `all` counts every one that is not skipped. */
   readonly mode: 'all' | 'any' | number;
+}
+
+/** Runs another definition as a run of its own. */
+export interface SubWorkflowTaskDefinition extends TaskCommon {
+  readonly type: 'SUB_WORKFLOW';
+  /** Id of the other definition; may hold templates. */
+  readonly workflow: string;
+  /** null: the highest. */
+  readonly version: number | null;
+  /** Limit in ms for the child, or null for none. */
+  readonly timeout: number | null;
+}
+
+export interface ForEachTaskDefinition extends TaskCommon {
+  readonly type: 'FOR_EACH';
+  /** Template of a list, or the list. */
+  readonly items: Json;
+  /** Name of the item in templates of `body`, beside `item`. */
+  readonly as: string;
+  /** Template of an item's key, or null: the item's text, or its `key`, `id`, `name` or `path`. */
+  readonly itemKey: string | null;
+  /** How many items are under way at a time. */
+  readonly concurrency: number;
+  /** What is done with each item; its id is the id of this task. */
+  readonly body: TaskDefinition;
+}
+
+export interface WaitTaskDefinition extends TaskCommon {
+  readonly type: 'WAIT';
+  readonly wait: WaitFor;
+  /** Limit in ms, or null for none. */
+  readonly timeout: number | null;
+}
+
+export type WaitFor =
+  /** ms, or a template of a duration. */
+  | { readonly kind: 'duration'; readonly value: number | string }
+  /** ISO-8601 text, or a template of one; without a zone it is UTC. */
+  | { readonly kind: 'until'; readonly value: string }
+  | { readonly kind: 'signal'; readonly name: string };
+
+export interface TerminateTaskDefinition extends TaskCommon {
+  readonly type: 'TERMINATE';
+  readonly status: 'COMPLETED' | 'FAILED' | 'CANCELLED';
+  /** Text with templates, or null. */
+  readonly reason: string | null;
+  /** Value with templates that replaces the run's output, or null: it is computed. */
+  readonly runOutput: Json;
+}
+
+export interface SetVariableTaskDefinition extends TaskCommon {
+  readonly type: 'SET_VARIABLE';
+  readonly variables: JsonObject;
+}
+
+export interface DoWhileTaskDefinition extends TaskCommon {
+  readonly type: 'DO_WHILE';
+  /** In written order; their dependencies name each other alone. */
+  readonly members: readonly TaskDefinition[];
+  /** Condition source, evaluated after each iteration; true makes another one. */
+  readonly while: string;
+  readonly maxIterations: number;
+}
+
+/** A step that undoes a task. */
+export interface Compensation {
+  readonly executor: Executor;
+  readonly input: JsonObject;
+  /** Attempt time limit in ms, or null for none. */
+  readonly timeout: number | null;
+  readonly retry: RetryPolicy;
+}
+
+export interface RunConcurrency {
+  /** Runs of the definition at a time, or null for any number. */
+  readonly maxRuns: number | null;
+  /** Text with templates of the input; one run per text at a time. null: no such limit. */
+  readonly key: string | null;
+  /** What becomes of the run that finds no place. */
+  readonly onConflict: 'queue' | 'reject' | 'cancel_running';
+}
+
+export interface KeyLimit {
+  /** Open attempts at a time. */
+  readonly concurrency: number;
+  readonly rate: Rate | null;
+}
+
+/** Starts runs by the clock. */
+export interface Schedule {
+  /** Five or six fields, or a name such as `@daily`. */
+  readonly cron: string;
+  /** IANA name. */
+  readonly timezone: string;
+  /** When the run before it is still open: leave this one out, start it after, or cancel that one. */
+  readonly overlap: 'skip' | 'queue' | 'cancel_running';
+  /** What is made up for after a time without the bridge: nothing, the last start, or every one. */
+  readonly catchUp: 'none' | 'last' | 'all';
+  readonly input: JsonObject;
 }
 
 export interface RetryPolicy {

@@ -1,13 +1,15 @@
 import { isJsonObject } from '../lib/json.ts';
 import type { EventType, RunEvent } from './events.ts';
+import { upgraded } from './upgrade.ts';
 
 /**
  * An event read back from the journal. Records carry checksums, so only what kind of event
- * it is needs looking at: a type this version does not know comes from a newer one.
+ * it is needs looking at: a type this version does not know comes from a newer one, and one
+ * from an older version is made complete.
  * @throws UnknownEventError
  */
 export const parseRunEvent = (value: unknown): RunEvent => {
-  if (isRunEvent(value)) return value;
+  if (isRunEvent(value)) return upgraded(value);
   throw new UnknownEventError(value);
 };
 

@@ -221,9 +221,6 @@ export const badFiles: readonly BadFile[] = [
   bad('a condition that ends too early', 'CON101', oneTask('      when: retry_count >‸\n')),
 
   // Tasks
-  ...['SUB_WORKFLOW', 'FOR_EACH', 'WAIT', 'TERMINATE', 'SET_VARIABLE', 'DO_WHILE'].map((type) =>
-    bad(`the type ${type}`, 'DEF401', tasks(`    - id: a\n      type: ‸${type}\n`)),
-  ),
   bad('an unknown type', 'DEF402', tasks('    - { id: a, type: ‸simple }\n')),
   bad('nobody works on it', 'DEF403', tasks('    - id: ‸a\n')),
   bad('an unknown function', 'DEF404', tasks('    - { id: a, function: ‸ecko }\n')),
@@ -299,6 +296,146 @@ export const badFiles: readonly BadFile[] = [
   ),
   bad('its own failure workflow', 'DEF416', workflow(`  failure_workflow: ‸W\n  tasks:\n${A}`)),
 
+  // Tasks that hold tasks, wait, or end the run
+  bad(
+    'a member of two loops',
+    'DEF210',
+    tasks(
+      `${A}    - { id: l, type: DO_WHILE, tasks: [a], while: false, max_iterations: 2 }\n    - { id: m, type: DO_WHILE, tasks: [‸a], while: false, max_iterations: 2 }\n`,
+    ),
+  ),
+  bad(
+    'a loop that contains itself',
+    'DEF210',
+    tasks('    - { id: l, type: DO_WHILE, tasks: [‸l], while: false, max_iterations: 2 }\n'),
+  ),
+  bad(
+    'an unknown member',
+    'DEF203',
+    tasks('    - { id: l, type: DO_WHILE, tasks: [‸a], while: false, max_iterations: 2 }\n'),
+  ),
+  bad(
+    'a dependency on a member',
+    'DEF211',
+    tasks(
+      `${A}    - { id: l, type: DO_WHILE, tasks: [a], while: false, max_iterations: 2 }\n    - { id: b, assigned_to: B, depends_on: ‸a }\n`,
+    ),
+  ),
+  bad(
+    'a member that waits for what is outside',
+    'DEF211',
+    tasks(
+      `${A}    - { id: l, type: DO_WHILE, tasks: [{ id: b, assigned_to: B, depends_on: ‸a }], while: false, max_iterations: 2 }\n`,
+    ),
+  ),
+  bad(
+    'an id twice, one in a loop',
+    'DEF201',
+    tasks(
+      `${A}    - { id: l, type: DO_WHILE, tasks: [{ id: ‸a, assigned_to: B }], while: false, max_iterations: 2 }\n`,
+    ),
+  ),
+  bad(
+    'mistakes in a task inside tasks',
+    'DEF106 DEF103',
+    tasks(
+      `    - id: e\n      type: FOR_EACH\n      items: [1]\n      task:\n        assigned_to: A\n        ‸dependson: b\n        timeout: ‸soon\n`,
+    ),
+  ),
+  bad(
+    'a member of an item read outside',
+    'DEF310',
+    tasks(
+      `    - id: e\n      type: FOR_EACH\n      items: [1]\n      task: { type: DO_WHILE, tasks: [{ id: a, assigned_to: A }], while: false, max_iterations: 2 }\n    - { id: b, assigned_to: B, depends_on: e, input: { x: "\${‸a.output.x}" } }\n`,
+    ),
+  ),
+  bad(
+    'a later member without a fallback',
+    'DEF306',
+    tasks(
+      `    - id: l\n      type: DO_WHILE\n      while: false\n      max_iterations: 2\n      tasks:\n        - { id: a, assigned_to: A, input: { x: "\${‸b.output.x}", y: "\${b.output.y ?? 0}" } }\n        - { id: b, assigned_to: B, depends_on: a }\n`,
+    ),
+  ),
+  bad('an item where there is none', 'DEF301', oneTask('      input: { x: "${‸item.x}" }\n')),
+  bad(
+    'an unknown variable',
+    'DEF301',
+    tasks(
+      '    - { id: v, type: SET_VARIABLE, variables: { total: 1 } }\n    - { id: a, assigned_to: A, depends_on: v, input: { x: "${‸workflow.variables.totl}" } }\n',
+    ),
+  ),
+  bad('a wait for nothing', 'DEF418', tasks('    - { id: ‸w, type: WAIT }\n')),
+  bad(
+    'a wait for two things',
+    'DEF418',
+    tasks('    - { id: ‸w, type: WAIT, duration: 5s, signal: go }\n'),
+  ),
+  bad('a wait until no time', 'DEF418', tasks('    - { id: w, type: WAIT, until: ‸tomorrow }\n')),
+  bad('a wait for no duration', 'DEF103', tasks('    - { id: w, type: WAIT, duration: ‸soon }\n')),
+  bad('a signal without a name', 'DEF105', tasks('    - { id: w, type: WAIT, signal: ‸"a b" }\n')),
+  bad('nothing to do for each', 'DEF419 DEF419', tasks('    - { id: ‸‸e, type: FOR_EACH }\n')),
+  bad(
+    'a decision for each item',
+    'DEF424',
+    tasks(
+      `${A}    - { id: e, type: FOR_EACH, items: [1], task: { type: ‸DECISION, decision_param: x, decision_cases: { x: [] }, default_case: [] } }\n`,
+    ),
+  ),
+  bad(
+    'an item with a reserved name',
+    'DEF202',
+    tasks('    - { id: e, type: FOR_EACH, items: [1], as: ‸self, task: { assigned_to: A } }\n'),
+  ),
+  bad('a loop without an end', 'DEF420', tasks('    - { id: ‸l, type: DO_WHILE }\n')),
+  bad('no workflow to run', 'DEF421', tasks('    - { id: ‸s, type: SUB_WORKFLOW }\n')),
+  bad(
+    'a workflow that cannot be',
+    'DEF105',
+    tasks('    - { id: s, type: SUB_WORKFLOW, workflow: ‸"a b" }\n'),
+  ),
+  bad('no variable', 'DEF422', tasks('    - { id: ‸v, type: SET_VARIABLE }\n')),
+  bad(
+    'work sent forward',
+    'DEF423',
+    tasks(
+      `    - { id: h, type: HUMAN, approval_timeout: 1h, approval_options: [GO, { AGAIN: { back_to: ‸a } }] }\n    - { id: a, assigned_to: A, depends_on: h }\n`,
+    ),
+  ),
+  bad('nobody undoes it', 'DEF403', oneTask('      ‸compensate: { input: { x: 1 } }\n')),
+  bad(
+    'a task behind the end',
+    'DEF511',
+    tasks('    - { id: t, type: TERMINATE }\n    - { id: a, assigned_to: A, depends_on: ‸t }\n'),
+  ),
+  bad(
+    'a fork with a task inside',
+    'DEF101',
+    tasks(`    - { id: f, type: FORK, tasks: [‸{ id: a, assigned_to: A }] }\n`),
+  ),
+  bad(
+    'a cron that is none',
+    'DEF101',
+    workflow(`  schedule: { cron: ‸"61 * * * *" }\n  tasks:\n${A}`),
+  ),
+  bad(
+    'a time zone that is none',
+    'DEF101',
+    workflow(`  schedule: { cron: "0 3 * * *", timezone: ‸Mars }\n  tasks:\n${A}`),
+  ),
+  bad(
+    'inputs of a schedule',
+    'DEF512 DEF303',
+    workflow(
+      `  input: { required: [x] }\n  schedule: ‸{ cron: "0 3 * * *", input: { ‸y: 1 } }\n  tasks:\n    - { id: a, assigned_to: "A", input: { x: "\${workflow.input.x}" } }\n`,
+    ),
+  ),
+  bad('a rate that is none', 'DEF101', workflow(`  rate: ‸often\n  tasks:\n${A}`)),
+  bad(
+    'a key that reads a task',
+    'DEF304',
+    workflow(`  concurrency: { key: "\${‸a.output.x}" }\n  tasks:\n${A}`),
+  ),
+
   // Advice
   bad('no name and no version', 'DEF501 DEF502', `‸‸workflow:\n  id: w\n  tasks:\n${A}`),
   bad(
@@ -331,7 +468,12 @@ export const badFiles: readonly BadFile[] = [
     ),
   ),
   bad('a key without effect', 'DEF509', oneTask('      ‸quorum: 2\n')),
-  bad('limits not applied', 'DEF509', workflow(`  ‸concurrency: { max_runs: 1 }\n  tasks:\n${A}`)),
+  bad(
+    'a key of an item beside its task',
+    'DEF509',
+    tasks('    - { id: e, type: FOR_EACH, items: [1], ‸timeout: 5s, task: { assigned_to: A } }\n'),
+  ),
+  bad('a limit of another type', 'DEF509', oneTask('      ‸status: draft\n')),
   bad(
     'a permission for nobody',
     'DEF510',

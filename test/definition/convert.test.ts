@@ -30,6 +30,8 @@ describe('defaults', () => {
       sideEffects: [],
       onFailure: 'fail',
       priority: 0,
+      compensate: null,
+      concurrencyKey: null,
       executor: { kind: 'agent', name: 'A' },
       timeout: 60_000,
       heartbeat: null,

@@ -31,6 +31,10 @@ export const definition = (
   },
   preChecks: [],
   postChecks: [],
+  concurrency: null,
+  rate: null,
+  limits: {},
+  schedules: [],
   ...over,
 });
 
@@ -58,6 +62,8 @@ export const common = (id: string): TaskCommon => ({
   sideEffects: [],
   onFailure: 'fail',
   priority: 0,
+  compensate: null,
+  concurrencyKey: null,
 });
 
 export const simple = (

@@ -38,6 +38,8 @@ const common = (id: string) => ({
   sideEffects: [],
   onFailure: 'fail' as const,
   priority: 0,
+  compensate: null,
+  concurrencyKey: null,
 });
 
 export const simple = (id: string, rest: Rest<'SIMPLE'> = {}): Of<'SIMPLE'> => ({
@@ -76,6 +78,8 @@ export const human = (id: string, rest: Rest<'HUMAN'> = {}): Of<'HUMAN'> => ({
   onTimeout: { action: 'FAIL', nextTask: null },
   quorum: 1,
   allowRequester: false,
+  optionDetails: {},
+  reminders: [],
   ...rest,
 });
 

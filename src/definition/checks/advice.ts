@@ -1,6 +1,6 @@
 import { formatDuration } from '../../../grammar/duration.ts';
 import type { RetryPolicy } from '../../engine/definition.ts';
-import { keySpan } from '../sheet.ts';
+import { keySpan, spanAt } from '../sheet.ts';
 import type { Sheet } from '../sheet.ts';
 import { child, scalarsOf } from '../yaml/tree.ts';
 import type { YamlNode } from '../yaml/tree.ts';
@@ -13,6 +13,7 @@ export const advise = (sheet: Sheet): void => {
     report.add('DEF502', top, 'The workflow has no version, so it is version 1');
   }
   adviseOnRetries(sheet);
+  adviseOnEnds(sheet);
   adviseOnInputs(sheet);
 };
 
@@ -29,6 +30,21 @@ const adviseOnRetries = ({ definition, tasks, report }: Sheet): void => {
     const key = task.definition.retry.maxAttempts > 1 ? 'retry_policy' : 'timeout';
     const message = `${task.definition.id} may take ${formatDuration(longest)}, the whole run has ${formatDuration(limit)}`;
     report.add('DEF507', keySpan(task, key), message);
+  }
+};
+
+/** Nothing comes after the end of the run. */
+const adviseOnEnds = ({ tasks, report }: Sheet): void => {
+  const ends = new Set(
+    tasks.flatMap(({ definition }) => (definition.type === 'TERMINATE' ? [definition.id] : [])),
+  );
+  for (const { definition, node, span } of tasks) {
+    definition.dependsOn.forEach((id, index) => {
+      if (!ends.has(id)) return;
+      const list = child(node, 'depends_on');
+      const at = spanAt(list, list?.type === 'list' ? [index] : [], span);
+      report.add('DEF511', at, `${definition.id} waits for ${id}, which ends the run`);
+    });
   }
 };
 

@@ -12,7 +12,8 @@ export const checkIds = ({ report, definition, node, top, tasks }: Sheet): void 
     report.add('DEF105', at, `"${definition.id}" cannot be the id of a workflow`);
   }
   const seen = new Map<string, string>();
-  for (const { definition: task, span } of tasks) {
+  // What is done with an item has the id of its FOR_EACH.
+  for (const { definition: task, span } of tasks.filter(({ item }) => !item)) {
     const folded = task.id.toLowerCase();
     if (!isName(task.id)) {
       report.add('DEF105', span, `"${task.id}" cannot be the id of a task`);

@@ -16,7 +16,12 @@ export interface CheckedPath {
 /** Reports why a path cannot have a value, or may not have one yet. */
 export const checkPath = (path: CheckedPath, place: Place, names: Names, report: Report): void => {
   const [root, second] = path.segments;
+  if (place.items.includes(String(root))) return;
   const task = names.tasks.get(String(root));
+  if (place.early && root !== 'workflow') {
+    report.add('DEF304', path.span, `${path.text} is read before the run begins`);
+    return;
+  }
   if (task !== undefined) {
     checkTaskPath(path, task, { place, names, report });
     return;
@@ -34,14 +39,9 @@ export const checkPath = (path: CheckedPath, place: Place, names: Names, report:
       }
       break;
     case 'item':
-      report.add(
-        'DEF301',
-        path.span,
-        'item exists only inside FOR_EACH, which is not available in this version',
-        {
-          hint: 'read a list of an output: ${a.output.list[0]}',
-        },
-      );
+      report.add('DEF301', path.span, 'item exists only in what a FOR_EACH does with it', {
+        hint: 'read a list of an output: ${a.output.list[0]}',
+      });
       break;
     case 'secret':
       // What a task is given is journaled, so a secret would be kept for ever.
@@ -56,7 +56,16 @@ export const checkPath = (path: CheckedPath, place: Place, names: Names, report:
   }
 };
 
-const SELF = ['id', 'attempt', 'generation', 'previous_failure'];
+const SELF = [
+  'id',
+  'attempt',
+  'generation',
+  'previous_failure',
+  'previous_feedback',
+  'index',
+  'item_key',
+  'iteration',
+];
 const WORKFLOW = ['id', 'definition', 'handle', 'started_by', 'input', 'variables'];
 
 const reportUnknownRoot = (path: CheckedPath, root: string, names: Names, report: Report): void => {
@@ -83,9 +92,9 @@ const checkWorkflowPath = (path: CheckedPath, names: Names, report: Report): voi
     const message = `The input "${third}" is not declared`;
     report.unknown('DEF303', path.span, message, String(third), names.inputs);
   } else if (second === 'variables') {
-    if (third === undefined) return;
-    const message = `No task sets the variable "${third}": SET_VARIABLE is not available in this version`;
-    report.add('DEF301', path.span, message);
+    if (third === undefined || names.variables.includes(String(third))) return;
+    const message = `No task sets the variable "${third}"`;
+    report.unknown('DEF301', path.span, message, String(third), names.variables);
   } else if (!WORKFLOW.includes(String(second))) {
     const message = `There is no ${path.text}: workflow has no "${second}"`;
     report.unknown('DEF301', path.span, message, String(second), WORKFLOW);
@@ -103,6 +112,7 @@ interface Around {
 const checkTaskPath = (path: CheckedPath, task: TaskDefinition, around: Around): void => {
   const { report } = around;
   const [, second, third] = path.segments;
+  if (task.type === 'DO_WHILE' && second === 'iteration') return;
   if (second !== undefined && second !== 'output' && second !== 'status') {
     const near = `${task.id}.output.${second}`;
     const message = `There is no ${path.text}: a task has output and status`;
@@ -135,15 +145,30 @@ const checkTime = (
   task: TaskDefinition,
   { place, names, report }: Around,
 ): void => {
+  const inside = place.task === null ? [] : [place.task, ...names.order.around(place.task)];
+  const each = names.order
+    .around(task.id)
+    .find((id) => names.tasks.get(id)?.type === 'FOR_EACH' && !inside.includes(id));
+  if (each !== undefined) {
+    const message = `${path.text} is different for each item of ${each}`;
+    report.add('DEF310', path.span, message, { hint: `read its results: \${${each}.output[0]}` });
+    return;
+  }
   if (place.task === null) return;
+  // In a loop, a task that has not run yet is read as the iteration before left it.
+  const again = names.order
+    .around(task.id)
+    .some((id) => inside.includes(id) && names.tasks.get(id)?.type !== 'FOR_EACH');
   if (place.task === task.id) {
-    if (place.ending) return;
+    if (place.ending || (again && path.fallback)) return;
     const message = `${task.id} cannot read its own ${path.text} before it has run`;
     report.add('DEF304', path.span, message);
     return;
   }
   if (names.order.precedes(task.id, place.task)) return;
-  if (names.order.precedes(place.task, task.id)) {
+  // The condition of a loop reads what its members left.
+  if (place.ending && names.order.around(task.id).includes(place.task)) return;
+  if (!again && names.order.precedes(place.task, task.id)) {
     const message = `${place.task} reads ${path.text}, but ${task.id} runs after it`;
     report.add('DEF304', path.span, message);
   } else if (!path.fallback) {
@@ -157,7 +182,16 @@ const outputKeys = (task: TaskDefinition): readonly string[] | null => {
   const own = task.output.map(({ name }) => name);
   switch (task.type) {
     case 'SIMPLE':
+    case 'SUB_WORKFLOW':
+    case 'FOR_EACH':
+    case 'WAIT':
       return null;
+    case 'TERMINATE':
+      return [];
+    case 'SET_VARIABLE':
+      return [...Object.keys(task.variables), ...own];
+    case 'DO_WHILE':
+      return ['iteration', ...task.members.map(({ id }) => id), ...own];
     case 'DECISION':
       return ['decision', 'case', 'next_tasks', ...own];
     case 'HUMAN':

@@ -6,9 +6,9 @@ import type { Sheet } from '../sheet.ts';
 export const checkReferences = (
   { report, tasks }: Sheet,
   references: readonly Reference[],
-  order: Order,
+  { order, owners }: { readonly order: Order; readonly owners: ReadonlyMap<string, string> },
 ): void => {
-  const ids = tasks.map(({ definition }) => definition.id);
+  const ids = [...new Set(tasks.map(({ definition }) => definition.id))];
   const known = new Set(ids);
   const seen = new Set<string>();
   for (const { kind, from, to, span } of references) {
@@ -19,10 +19,28 @@ export const checkReferences = (
       continue;
     }
     const key = `${kind} ${from} ${to}`;
-    if (seen.has(key) && kind !== 'route') {
+    if (seen.has(key) && kind !== 'route' && kind !== 'back') {
       report.add('DEF209', span, `${from} names "${to}" twice under ${kind}`);
     }
     seen.add(key);
+    if (kind === 'member') continue;
+    if (owners.get(from) !== owners.get(to)) {
+      const where = owners.get(to);
+      const message =
+        where === undefined
+          ? `${from} is inside ${owners.get(from)} and names ${to}, which is not`
+          : `${from} names ${to}, which is inside ${where}`;
+      const hint = where === undefined ? `let ${owners.get(from)} name it` : `name ${where}`;
+      report.add('DEF211', span, message, { hint });
+      continue;
+    }
+    if (kind === 'back' && !order.precedes(to, from)) {
+      report.add(
+        'DEF423',
+        span,
+        `${from} cannot send the work back to ${to}: it does not come before`,
+      );
+    }
     if (kind !== 'parallel_with') continue;
     const reason =
       from === to

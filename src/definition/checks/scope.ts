@@ -7,6 +7,8 @@ export interface Names {
   readonly inputs: readonly string[];
   /** Numbers that conditions can name: metrics and declared outputs. */
   readonly metrics: readonly string[];
+  /** Set by some SET_VARIABLE. */
+  readonly variables: readonly string[];
   readonly order: Order;
 }
 
@@ -20,4 +22,8 @@ export interface Place {
   readonly secrets: boolean;
   /** True when the flow of tasks depends on it. */
   readonly flow: boolean;
+  /** Names of the items that can be read here, the innermost first. */
+  readonly items: readonly string[];
+  /** True before the run begins: only the workflow's own values are there. */
+  readonly early: boolean;
 }

@@ -3,7 +3,7 @@ import { stepId } from '../convert/failure.ts';
 import { isName } from '../../engine/ids.ts';
 import { spanAt, textsOf } from '../sheet.ts';
 import type { Sheet } from '../sheet.ts';
-import { child, entryOf, itemsOf, nodeAt } from '../yaml/tree.ts';
+import { child, itemsOf, nodeAt } from '../yaml/tree.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 
 /** Checks, alerts, permissions and failure steps must name what there is. */
@@ -17,11 +17,6 @@ export const checkSettings = (sheet: Sheet): void => {
   if (version?.type === 'scalar' && version.value !== SCHEMA_VERSION && version.value !== null) {
     const message = `The schema version "${String(version.value)}" is not known`;
     report.add('DEF107', version.span, message, { hint: `write ${SCHEMA_VERSION}` });
-  }
-  const concurrency = entryOf(node, 'concurrency');
-  if (concurrency !== null) {
-    const message = 'The limits under concurrency are not applied in this version';
-    report.add('DEF509', concurrency.keySpan, message);
   }
 };
 

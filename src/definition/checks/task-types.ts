@@ -1,29 +1,28 @@
+import type { Span } from '../../../grammar/diagnostic.ts';
 import { isName } from '../../engine/ids.ts';
 import { knownFunctions } from '../functions.ts';
 import { keySpan, spanAt } from '../sheet.ts';
 import type { Sheet, SheetTask } from '../sheet.ts';
 import { TASK_TYPES } from '../written-task.ts';
 import type { Report } from '../report.ts';
+import { child, itemsOf } from '../yaml/tree.ts';
+import type { YamlNode } from '../yaml/tree.ts';
 import { checkHuman } from './human.ts';
+import {
+  checkForEach,
+  checkLoop,
+  checkVariables,
+  checkWait,
+  checkWorkflowName,
+} from './inner-tasks.ts';
 
-/** Types of the format that this version does not execute. */
-const LATER_TYPES = new Set([
-  'SUB_WORKFLOW',
-  'FOR_EACH',
-  'WAIT',
-  'TERMINATE',
-  'SET_VARIABLE',
-  'DO_WHILE',
-]);
-
-/** What each type of task needs, and what has no effect on it. */
+/** What each type of task needs. */
 export const checkTaskTypes = ({ report, tasks }: Sheet): void => {
   for (const task of tasks) {
     if (!checkType(task, report)) continue;
-    warnOfIdleKeys(task, report);
     switch (task.definition.type) {
       case 'SIMPLE':
-        checkExecutor(task, report);
+        checkExecutor(task.definition.id, task, report);
         break;
       case 'DECISION':
         checkDecision(task, report);
@@ -32,17 +31,30 @@ export const checkTaskTypes = ({ report, tasks }: Sheet): void => {
         checkHuman(task, report);
         break;
       case 'FORK':
-        if (task.definition.branches.length > 0) break;
-        report.add(
-          'DEF406',
-          keySpan(task, 'tasks'),
-          `The fork ${task.definition.id} has no branches`,
-        );
+        checkFork(task, report);
         break;
       case 'JOIN':
         checkJoin(task, report);
         break;
+      case 'SUB_WORKFLOW':
+        checkWorkflowName(task, report);
+        break;
+      case 'FOR_EACH':
+        checkForEach(task, report);
+        break;
+      case 'WAIT':
+        checkWait(task, report);
+        break;
+      case 'SET_VARIABLE':
+        checkVariables(task, report);
+        break;
+      case 'DO_WHILE':
+        checkLoop(task, report);
+        break;
+      case 'TERMINATE':
+        break;
     }
+    checkCompensation(task, report);
   }
 };
 
@@ -51,30 +63,33 @@ const checkType = (task: SheetTask, report: Report): boolean => {
   if (type === null || type === undefined || TASK_TYPES.some((known) => known === type))
     return true;
   const span = spanAt(task.node, ['type'], task.span);
-  if (LATER_TYPES.has(type)) {
-    const message = `Tasks of type ${type} are not available in this version: ${task.definition.id} cannot run`;
-    report.add('DEF401', span, message);
-  } else {
-    report.unknown('DEF402', span, `There is no task type "${type}"`, type, TASK_TYPES);
-  }
+  report.unknown('DEF402', span, `There is no task type "${type}"`, type, TASK_TYPES);
   return false;
 };
 
-const checkExecutor = (task: SheetTask, report: Report): void => {
-  const { id } = task.definition;
-  const { assigned_to: agent, function: name } = task.written;
+/** Who does the work of a task or a compensation. */
+const checkExecutor = (
+  id: string,
+  work: {
+    readonly written: Pick<SheetTask['written'], 'assigned_to' | 'function'>;
+    readonly node: YamlNode;
+    readonly span: Span;
+  },
+  report: Report,
+): void => {
+  const { assigned_to: agent, function: name } = work.written;
   const hasAgent = typeof agent === 'string';
   const hasFunction = typeof name === 'string';
-  if (!hasAgent && !hasFunction) report.add('DEF403', task.span, `Nobody works on ${id}`);
+  if (!hasAgent && !hasFunction) report.add('DEF403', work.span, `Nobody works on ${id}`);
   if (hasAgent && hasFunction) {
-    report.add('DEF414', keySpan(task, 'function'), `${id} has both an agent and a function`);
+    report.add('DEF414', keySpan(work, 'function'), `${id} has both an agent and a function`);
   }
   if (hasAgent && !isName(agent)) {
-    const span = spanAt(task.node, ['assigned_to'], task.span);
+    const span = spanAt(work.node, ['assigned_to'], work.span);
     report.add('DEF105', span, `"${agent}" cannot be the name of an agent`);
   }
   if (hasFunction && !knownFunctions.some((known) => known === name)) {
-    const span = spanAt(task.node, ['function'], task.span);
+    const span = spanAt(work.node, ['function'], work.span);
     report.unknown('DEF404', span, `There is no function "${name}"`, name, knownFunctions);
   }
 };
@@ -98,6 +113,27 @@ const checkDecision = (task: SheetTask, report: Report): void => {
   report.add('DEF503', task.span, `The decision ${id} has no default_case`);
 };
 
+const checkCompensation = (task: SheetTask, report: Report): void => {
+  const { compensate } = task.written;
+  const node = child(task.node, 'compensate');
+  if (compensate === null || compensate === undefined || node === null) return;
+  const work = { written: compensate, node, span: keySpan(task, 'compensate') };
+  checkExecutor(`the compensation of ${task.definition.id}`, work, report);
+};
+
+const checkFork = (task: SheetTask, report: Report): void => {
+  if (task.definition.type !== 'FORK') return;
+  const { id, branches } = task.definition;
+  for (const branch of itemsOf(child(task.node, 'tasks'))) {
+    if (branch.type !== 'map') continue;
+    const message = `The fork ${id} names its branches: tasks are written beside it`;
+    report.add('DEF101', branch.span, message, { hint: 'write the id of the first task' });
+    return;
+  }
+  if (branches.length > 0) return;
+  report.add('DEF406', keySpan(task, 'tasks'), `The fork ${id} has no branches`);
+};
+
 const checkJoin = (task: SheetTask, report: Report): void => {
   if (task.definition.type !== 'JOIN') return;
   const { id, dependsOn, mode } = task.definition;
@@ -107,35 +143,5 @@ const checkJoin = (task: SheetTask, report: Report): void => {
     const message = `The join ${id} wants ${mode} tasks and waits for ${dependsOn.length} only`;
     const hint = `use a number up to ${dependsOn.length}, or all`;
     report.add('DEF407', spanAt(task.node, ['mode'], task.span), message, { hint });
-  }
-};
-
-const IDLE_KEYS: Readonly<Record<string, readonly string[]>> = {
-  SIMPLE: ['assigned_to', 'function', 'timeout', 'heartbeat', 'queue_timeout', 'retry_policy'],
-  DECISION: ['decision_param', 'decision_cases', 'default_case'],
-  HUMAN: [
-    'approval_options',
-    'approval_timeout',
-    'notification',
-    'on_timeout',
-    'quorum',
-    'allow_requester',
-  ],
-  FORK: ['tasks'],
-  JOIN: ['mode'],
-};
-
-const warnOfIdleKeys = (task: SheetTask, report: Report): void => {
-  const { id, type } = task.definition;
-  for (const [owner, keys] of Object.entries(IDLE_KEYS)) {
-    if (owner === type || task.node.type !== 'map') continue;
-    for (const { key, keySpan: span } of task.node.entries) {
-      if (!keys.includes(key)) continue;
-      const hint =
-        key === 'timeout' && type === 'HUMAN'
-          ? 'write approval_timeout'
-          : 'remove it, or change type';
-      report.add('DEF509', span, `${key} has no effect on ${id}, a ${type} task`, { hint });
-    }
   }
 };

@@ -57,6 +57,9 @@ export const convertFailure = (
     monitoring: { reportFrequency: null, logTo: null, metrics: [], alerts: [] },
     preChecks: [],
     postChecks: [],
+    concurrency: null,
+    rate: null,
+    schedules: [],
   };
   return { kind: 'steps', definition };
 };
@@ -93,6 +96,8 @@ const stepTask = (
     sideEffects: [],
     onFailure: 'continue',
     priority: 0,
+    compensate: null,
+    concurrencyKey: null,
     executor: { kind: 'function', name: form.action },
     timeout: null,
     heartbeat: null,

@@ -1,10 +1,10 @@
 import { parseDuration } from '../../../grammar/duration.ts';
 import type { RetryPolicy } from '../../engine/definition.ts';
 import { limitOf, msOf } from '../written-parts.ts';
-import type { WrittenTask } from '../written-task.ts';
+import type { WrittenRetry } from '../written-task-parts.ts';
 
 /** `retry_policy:` with its defaults: one attempt, 1 s, at most 60 s. */
-export const convertRetry = (written: WrittenTask['retry_policy']): RetryPolicy => {
+export const convertRetry = (written: WrittenRetry | null | undefined): RetryPolicy => {
   const initialDelay = msOf(written?.initial_delay) ?? 1000;
   return {
     maxAttempts: written?.max_attempts ?? 1,

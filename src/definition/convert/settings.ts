@@ -2,7 +2,7 @@
 import type { Check, Monitoring, Permissions } from '../../engine/definition.ts';
 import { listOf } from '../written-parts.ts';
 import type { WrittenWorkflow } from '../written.ts';
-import { conditionText } from './task.ts';
+import { conditionText } from './common.ts';
 
 export const convertMonitoring = (written: WrittenWorkflow['monitoring']): Monitoring => ({
   reportFrequency: written?.report_frequency ?? null,

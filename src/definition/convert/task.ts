@@ -1,30 +1,53 @@
-/** One task as the engine knows it. Every default of the format is filled in here. */
-import type { DecisionCase, TaskCommon, TaskDefinition } from '../../engine/definition.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
+/** One task as the engine knows it. Every default of the format is filled in here and in `common.ts`. */
+import type {
+  DecisionCase,
+  TaskDefinition,
+  WaitFor,
+  WaitTaskDefinition,
+} from '../../engine/definition.ts';
 import type { Report } from '../report.ts';
-import { limitOf, listOf } from '../written-parts.ts';
-import { TASK_TYPES, targetsOf, type WrittenTask } from '../written-task.ts';
-import { child, toJson } from '../yaml/tree.ts';
+import { limitOf, msOf } from '../written-parts.ts';
+import { targetsOf } from '../written-task-parts.ts';
+import { membersOf, TASK_TYPES, type WrittenTask } from '../written-task.ts';
+import { jsonAt, mapAt } from '../yaml/tree.ts';
 import type { YamlNode } from '../yaml/tree.ts';
+import { commonPart, conditionText, unique } from './common.ts';
+import { attemptLimit, executorOf } from './executor.ts';
 import { convertHuman } from './human.ts';
-import { textOf } from './inputs.ts';
-import { convertOutputs } from './outputs.ts';
-import { convertRetry } from './retry.ts';
 
-/** ms an agent has for an attempt unless the task says otherwise. */
-const AGENT_TIMEOUT = 60_000;
+/** Items under way at a time unless the FOR_EACH says otherwise. */
+export const ITEMS_AT_A_TIME = 100;
 
-/** A task of an unknown type is taken for a SIMPLE one; it was reported, so it never runs. */
+/** What a task consists of besides its own keys. */
+export interface Inside {
+  /** Of a FOR_EACH. */
+  readonly body: TaskDefinition | null;
+  /** Of a DO_WHILE. */
+  readonly members: readonly TaskDefinition[];
+}
+
+/** The type that is meant; an unknown one was reported, so it never runs. */
+export const typeOf = (written: WrittenTask): TaskDefinition['type'] =>
+  TASK_TYPES.find((known) => known === written.type) ?? 'SIMPLE';
+
 export const convertTask = (
   written: WrittenTask,
   node: YamlNode,
+  inside: Inside,
   report: Report,
 ): TaskDefinition => {
   const common = commonPart(written, node, report);
-  const type = TASK_TYPES.find((known) => known === written.type) ?? 'SIMPLE';
+  const type = typeOf(written);
   switch (type) {
     case 'SIMPLE':
-      return { ...common, type, ...simplePart(written) };
+      return {
+        ...common,
+        type,
+        executor: executorOf(written),
+        timeout: attemptLimit(written),
+        heartbeat: limitOf(written.heartbeat),
+        queueTimeout: limitOf(written.queue_timeout),
+      };
     case 'DECISION':
       return {
         ...common,
@@ -37,51 +60,70 @@ export const convertTask = (
     case 'HUMAN':
       return { ...common, type, ...convertHuman(written, node, report) };
     case 'FORK':
-      return { ...common, type, branches: unique(listOf(written.tasks)) };
+      return {
+        ...common,
+        type,
+        branches: unique(membersOf(written.tasks).filter((branch) => typeof branch === 'string')),
+      };
     case 'JOIN':
       return { ...common, type, mode: written.mode ?? 'all' };
+    case 'SUB_WORKFLOW':
+      return { ...common, type, ...subWorkflowPart(written) };
+    case 'FOR_EACH':
+      return {
+        ...common,
+        type,
+        items: jsonAt(node, 'items'),
+        as: written.as ?? 'item',
+        itemKey: written.item_key ?? null,
+        concurrency: written.concurrency ?? ITEMS_AT_A_TIME,
+        body: inside.body ?? { ...common, type: 'SUB_WORKFLOW', ...subWorkflowPart(written) },
+      };
+    case 'WAIT':
+      return { ...common, type, ...waitPart(written) };
+    case 'TERMINATE':
+      return {
+        ...common,
+        type,
+        status: written.status ?? 'COMPLETED',
+        reason: written.reason ?? null,
+        runOutput: jsonAt(node, 'output'),
+      };
+    case 'SET_VARIABLE':
+      return { ...common, type, variables: mapAt(node, 'variables') };
+    case 'DO_WHILE':
+      return {
+        ...common,
+        type,
+        members: inside.members,
+        while: conditionText(written.while) ?? 'false',
+        maxIterations: written.max_iterations ?? 1,
+      };
   }
 };
 
-const commonPart = (written: WrittenTask, node: YamlNode, report: Report): TaskCommon => ({
-  id: written.id,
-  name: written.name ?? written.id,
-  description: textOf(jsonAt(node, 'description')),
-  dependsOn: unique(listOf(written.depends_on)),
-  parallelWith: unique(listOf(written.parallel_with)),
-  when: conditionText(written.when),
-  agentLevel: written.agent_level ?? null,
-  retry: convertRetry(written.retry_policy),
-  input: mapAt(node, 'input'),
-  output: convertOutputs(child(node, 'output'), report),
-  outputTo: written.output_to ?? null,
-  sideEffects: (written.side_effects ?? []).map((effect, index) => ({
-    condition: conditionText(effect.condition),
-    action: 'create_file',
-    file: effect.file,
-    content: jsonAt(child(child(node, 'side_effects'), index), 'content'),
-  })),
-  onFailure: written.on_failure ?? (written.optional === true ? 'continue' : 'fail'),
-  priority: written.priority ?? 0,
+/** Where a FOR_EACH names a workflow, its retry policy, timeout and input are the child's. */
+export const itemTask = (written: WrittenTask): WrittenTask => {
+  const { id, workflow, version, input, retry_policy, timeout, concurrency_key } = written;
+  const type = 'SUB_WORKFLOW';
+  return { id, type, workflow, version, input, retry_policy, timeout, concurrency_key };
+};
+
+const subWorkflowPart = (written: WrittenTask) => ({
+  workflow: written.workflow ?? '',
+  version: written.version ?? null,
+  timeout: limitOf(written.timeout),
 });
 
-const simplePart = (written: WrittenTask) => {
-  const agent = written.assigned_to ?? null;
-  const executor =
-    agent === null
-      ? ({ kind: 'function', name: written.function ?? 'echo' } as const)
-      : ({ kind: 'agent', name: agent } as const);
-  return {
-    executor,
-    timeout:
-      written.timeout === null || written.timeout === undefined
-        ? agent === null
-          ? null
-          : AGENT_TIMEOUT
-        : limitOf(written.timeout),
-    heartbeat: limitOf(written.heartbeat),
-    queueTimeout: limitOf(written.queue_timeout),
-  };
+const waitPart = (written: WrittenTask): Pick<WaitTaskDefinition, 'wait' | 'timeout'> => ({
+  wait: waitOf(written),
+  timeout: limitOf(written.timeout),
+});
+
+const waitOf = ({ signal, until, duration }: WrittenTask): WaitFor => {
+  if (typeof signal === 'string') return { kind: 'signal', name: signal };
+  if (typeof until === 'string') return { kind: 'until', value: until };
+  return { kind: 'duration', value: msOf(duration) ?? String(duration ?? '0') };
 };
 
 const casesOf = (written: WrittenTask): readonly DecisionCase[] =>
@@ -95,19 +137,3 @@ const casesOf = (written: WrittenTask): readonly DecisionCase[] =>
       nextTasks: unique(targetsOf(value)),
     };
   });
-
-/** Conditions are kept as text. */
-export const conditionText = (written: string | boolean | null | undefined): string | null =>
-  written === null || written === undefined ? null : String(written);
-
-const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
-
-const jsonAt = (node: YamlNode | null, key: string): Json => {
-  const found = child(node, key);
-  return found === null ? null : toJson(found);
-};
-
-const mapAt = (node: YamlNode, key: string): JsonObject => {
-  const value = jsonAt(node, key);
-  return isJsonObject(value) ? value : {};
-};

@@ -3,7 +3,7 @@
  * text. An alias is the node it stands for, at the place of the alias.
  */
 import type { Span } from '../../../grammar/diagnostic.ts';
-import type { Json } from '../../lib/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 
 export type YamlNode = YamlScalar | YamlList | YamlMap;
 
@@ -60,6 +60,18 @@ export const entryOf = (node: YamlNode | null, key: string): YamlEntry | null =>
 export const child = (node: YamlNode | null, key: string | number): YamlNode | null => {
   if (node?.type === 'list') return typeof key === 'number' ? (node.items[key] ?? null) : null;
   return entryOf(node, String(key))?.value ?? null;
+};
+
+/** The value under `key` as JSON, or null. */
+export const jsonAt = (node: YamlNode | null, key: string): Json => {
+  const found = child(node, key);
+  return found === null ? null : toJson(found);
+};
+
+/** The map under `key` as JSON; empty when there is none. */
+export const mapAt = (node: YamlNode | null, key: string): JsonObject => {
+  const value = jsonAt(node, key);
+  return isJsonObject(value) ? value : {};
 };
 
 /** The node at `path`, or null when there is none. */
