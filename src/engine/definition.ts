@@ -3,6 +3,7 @@
  * spelling turned into the first, durations in milliseconds. `src/definition` makes it from
  * YAML; a run keeps a copy of it for ever, so this shape is journaled: add fields, never change one.
  * Conditions and templates stay source text; they were checked when the file was loaded.
+ * Long because it is one shape: every type of task and setting, nothing else.
  */
 import type { Rate } from '../../grammar/rate.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
