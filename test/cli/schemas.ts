@@ -172,6 +172,16 @@ export const command = z.object({
   kept: z.array(z.string()),
 });
 
+export const agentNew = z.object({
+  schema: z.literal('agent-new/1'),
+  agent: z.string(),
+  kind: z.enum(['powershell', 'python', 'shell', 'node']),
+  script: z.string(),
+  registry: z.string(),
+  needs: z.string(),
+  next: z.array(z.string()),
+});
+
 export const error = z.object({
   schema: z.literal('error/1'),
   error: z.object({

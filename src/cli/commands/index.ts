@@ -174,6 +174,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./agents.ts'),
   },
   {
+    name: 'agent new',
+    summary: 'writes an agent that works, to put your own work into',
+    usage: 'agent new <NAME> --kind powershell|python|shell|node',
+    load: () => import('./agent-new.ts'),
+  },
+  {
     name: 'agent run',
     summary: 'works for an agent in this process until it is stopped',
     usage: 'agent run <NAME>',
