@@ -1,0 +1,125 @@
+/**
+ * The engine on the real journal, lock and projections, with agents that answer in the same
+ * process: what is left is the engine's own work and the disk's.
+ */
+import { join } from 'node:path';
+import { createMemoryQueue, type MemoryQueue } from '../../src/agents/memory-queue.ts';
+import { projectFolder } from '../../src/compose/project-folder.ts';
+import { createCatalog } from '../../src/definition/catalog.ts';
+import { parseRunEvent } from '../../src/engine/parse-event.ts';
+import { createExecutionLog } from '../../src/journal/execution-log.ts';
+import { createFileJournal } from '../../src/journal/file-journal.ts';
+import { systemFiles, type JournalFiles } from '../../src/journal/journal-files.ts';
+import { acquireLock } from '../../src/journal/lock.ts';
+import { createStateFile } from '../../src/journal/state-file.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { silentLogger } from '../../src/lib/logger.ts';
+import { startEmbeddedEngine, type EmbeddedEngine } from '../../src/runtime/embedded-engine.ts';
+import { systemEntropy } from '../../src/runtime/entropy.ts';
+import { createWorkspace } from '../../src/station/workspace.ts';
+
+export interface ChainEngine {
+  readonly engine: EmbeddedEngine;
+  readonly queue: MemoryQueue;
+  /** Records on disk since the engine was opened. */
+  readonly transitions: () => number;
+  /** Starts one run and resolves when it has ended. */
+  runToEnd(): Promise<void>;
+  /** Starts one run whose first task nobody answers. */
+  startIdle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const BY = { user: 'os:bench', name: 'bench', roles: [], channel: null, local: true };
+const ANSWER = { files: ['a.txt', 'b.txt'], score: 97, duration_ms: 12 };
+
+export const openChainEngine = async (
+  folder: string,
+  options: { readonly files?: JournalFiles; readonly archiveAfter?: number } = {},
+): Promise<ChainEngine> => {
+  const lock = await acquireLock({ folder });
+  const journal = await createFileJournal({
+    folder,
+    epoch: lock.epoch,
+    parseEvent: parseRunEvent,
+    assertHeld: () => lock.assertHeld(),
+    files: options.files ?? systemFiles,
+  });
+  const stateFile = createStateFile({ path: join(folder, 'workflow.state.yaml') });
+  const executionLog = createExecutionLog({ path: join(folder, 'workflow.execution.log') });
+  const queue = createMemoryQueue();
+  const engine = await startEmbeddedEngine({
+    journal,
+    queue,
+    catalog: createCatalog({
+      root: folder,
+      folders: [join(projectFolder(), 'bench', 'definitions')],
+    }),
+    workspace: createWorkspace(folder),
+    projections: {
+      state: (run, entry) => stateFile.update(run, entry),
+      audit: (lines) => executionLog.append(lines),
+      async flush() {
+        await Promise.all([stateFile.flush(), executionLog.flush()]);
+      },
+    },
+    limits: { limitOf: () => null, limited: () => [] },
+    levels: () => ({}),
+    clock: systemClock,
+    entropy: systemEntropy,
+    logger: silentLogger,
+    archiveAfter: options.archiveAfter ?? 3_600_000,
+    onStopped(error) {
+      throw error;
+    },
+  });
+
+  let transitions = 0;
+  const idle = new Set<string>();
+  const ends = new Map<string, () => void>();
+  engine.subscribe(({ view }) => {
+    transitions += 1;
+    if (view.ended_at !== null) ends.get(view.run)?.();
+  });
+  queue.onOffer(({ run, task, lease, attempt }) => {
+    // Runs that are to stay open are known only after they were started.
+    setImmediate(() => {
+      if (idle.has(run)) return;
+      const result = { type: 'success', output: ANSWER } as const;
+      void queue.answer({ run, task, lease, attempt, agent: 'WORKER', result });
+    });
+  });
+  const start = async (): Promise<string> => {
+    const started = await engine.start({
+      workflow: 'bench-chain',
+      version: null,
+      input: { target_folder: { type: 'text', text: '0UT.3OX' } },
+      by: BY,
+      key: null,
+      origin: null,
+    });
+    if (started.type !== 'started') throw new Error(JSON.stringify(started));
+    return started.view.run;
+  };
+
+  return {
+    engine,
+    queue,
+    transitions: () => transitions,
+    async runToEnd() {
+      const run = await start();
+      await new Promise<void>((resolve) => ends.set(run, resolve));
+      ends.delete(run);
+    },
+    async startIdle() {
+      idle.add(await start());
+    },
+    async close() {
+      await engine.stop();
+      await stateFile.close();
+      await executionLog.close();
+      await journal.close();
+      await lock.release();
+    },
+  };
+};
