@@ -15,7 +15,8 @@ import { createStateFile } from '../../src/journal/state-file.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { startEmbeddedEngine, type EmbeddedEngine } from '../../src/runtime/embedded-engine.ts';
-import { systemEntropy } from '../../src/runtime/entropy.ts';
+import { systemHost } from '../../src/lib/host/system-host.ts';
+import { createEntropy } from '../../src/runtime/entropy.ts';
 import { createWorkspace } from '../../src/station/workspace.ts';
 
 export interface ChainEngine {
@@ -66,7 +67,7 @@ export const openChainEngine = async (
     limits: { limitOf: () => null, limited: () => [] },
     levels: () => ({}),
     clock: systemClock,
-    entropy: systemEntropy,
+    entropy: createEntropy(systemHost),
     logger: silentLogger,
     archiveAfter: options.archiveAfter ?? 3_600_000,
     onStopped(error) {
@@ -77,9 +78,9 @@ export const openChainEngine = async (
   let transitions = 0;
   const idle = new Set<string>();
   const ends = new Map<string, () => void>();
-  engine.subscribe(({ view }) => {
+  engine.subscribe(({ events }) => {
     transitions += 1;
-    if (view.ended_at !== null) ends.get(view.run)?.();
+    for (const { run, event } of events) if (event.type === 'RunEnded') ends.get(run)?.();
   });
   queue.onOffer(({ run, task, lease, attempt }) => {
     // Runs that are to stay open are known only after they were started.

@@ -2,6 +2,7 @@
 import type { Json } from '../json.ts';
 import type { Scope } from '../scope.ts';
 import type { Template } from './model.ts';
+import { remembered } from '../remembered.ts';
 import { parseTemplate, type TemplateParse } from './parse.ts';
 import { asText, evaluateAlternatives, type Evaluation } from './read.ts';
 
@@ -76,9 +77,12 @@ function resolve(value: Json, scope: Scope, depth: number): Evaluation {
   };
 }
 
+/** A run's every attempt resolves the same few texts of its definition. */
+const parsedTemplate = remembered(parseTemplate);
+
 function resolveText(text: string, scope: Scope): Evaluation {
   if (!text.includes('${')) return { ok: true, value: text };
-  const parsed = parseTemplate(text);
+  const parsed = parsedTemplate(text);
   if (parsed.ok) return evaluateTemplate(parsed.template, scope);
   const reason = parsed.problems[0]?.message ?? 'the template cannot be read';
   return { ok: false, path: text, reason };

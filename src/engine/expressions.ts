@@ -1,6 +1,7 @@
 /** Conditions and templates of a definition, read against a run. The grammar owns what they mean. */
 import { evaluateCondition } from '../../grammar/condition/evaluate.ts';
 import { parseCondition } from '../../grammar/condition/parse.ts';
+import { remembered } from '../../grammar/remembered.ts';
 import type { Scope } from '../../grammar/scope.ts';
 import { resolveValue } from '../../grammar/template/evaluate.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
@@ -11,13 +12,16 @@ export type Evaluated<T> =
 
 /** Whether the condition holds; one that cannot be evaluated is a ConditionError with the reason. */
 export const conditionHolds = (source: string, scope: Scope): Evaluated<boolean> => {
-  const parsed = parseCondition(source);
+  const parsed = parsedCondition(source);
   if (!parsed.ok) {
     return conditionError(source, parsed.problems.map(({ message }) => message).join('; '));
   }
   const evaluated = evaluateCondition(parsed.condition, scope);
   return evaluated.ok ? evaluated : conditionError(source, evaluated.reason);
 };
+
+/** A loop or a retry asks the same condition again and again. */
+const parsedCondition = remembered(parseCondition);
 
 /** The value with its templates filled in; a missing path is a TemplateError that names it. */
 export const resolve = (value: Json, scope: Scope): Evaluated<Json> => {

@@ -9,12 +9,16 @@ import { Low } from 'lowdb';
 import type { Host } from '../lib/host/host.ts';
 import { systemHost } from '../lib/host/system-host.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
+import { inTurns } from '../lib/in-turns.ts';
 import { yamlAdapter } from './yaml-adapter.ts';
 
 /** The state file, kept up to date. */
 export interface StateFile {
-  /** Sets what is shown of a run; null takes it out. Entries are not changed after they were handed over. */
-  update(run: string, entry: Json | null): void;
+  /**
+   * Sets what is shown of a run; null takes it out. `entry` is called at most once, when the file
+   * is written, and must show the moment at which it was handed over.
+   */
+  update(run: string, entry: (() => Json) | null): void;
   /** Lets writing begin when it was created `paused`. */
   resume(): void;
   /** Resolves when the file shows everything handed over so far. @throws the error of writing */
@@ -47,21 +51,34 @@ export const createStateFile = (options: StateFileOptions): StateFile => {
   const onError = options.onError ?? (() => undefined);
   const database = new Low<JsonObject>(yamlAdapter(options.path, host, options.tempFolder), {});
   const entries = new Map<string, Json>();
+  /** What has changed since the last write began. */
+  let changes = new Map<string, (() => Json) | null>();
   let paused = options.paused ?? false;
   let closed = false;
-  let dirty = false;
   let writing: Promise<void> | null = null;
   let cancel: (() => void) | null = null;
   let earliest = 0;
 
+  /** True after a failed write: the file lacks what was made for it. */
+  let unwritten = false;
+  const isDirty = (): boolean => unwritten || changes.size > 0;
+
   const write = async (): Promise<void> => {
-    dirty = false;
     const start = clock.monotonic();
+    const taken = changes;
+    changes = new Map();
     try {
+      await inTurns(clock, taken, ([id, entry]) => {
+        if (entry === null) entries.delete(id);
+        else entries.set(id, entry());
+        taken.delete(id);
+      });
+      unwritten = true;
       database.data = Object.fromEntries(entries);
       await database.write();
+      unwritten = false;
     } catch (error) {
-      dirty = true;
+      for (const [id, entry] of taken) if (!changes.has(id)) changes.set(id, entry);
       throw error;
     } finally {
       earliest = clock.monotonic() + Math.max(pause, REST * (clock.monotonic() - start));
@@ -79,7 +96,7 @@ export const createStateFile = (options: StateFileOptions): StateFile => {
   };
 
   const schedule = (): void => {
-    if (!dirty || paused || closed || writing !== null || cancel !== null) return;
+    if (!isDirty() || paused || closed || writing !== null || cancel !== null) return;
     cancel = clock.after(Math.max(0, earliest - clock.monotonic()), () => {
       cancel = null;
       run().catch(onError);
@@ -89,14 +106,12 @@ export const createStateFile = (options: StateFileOptions): StateFile => {
   const flush = async (): Promise<void> => {
     paused = false;
     await writing?.catch(() => undefined);
-    if (dirty) await run();
+    if (isDirty()) await run();
   };
 
   return {
     update(id, entry) {
-      if (entry === null) entries.delete(id);
-      else entries.set(id, entry);
-      dirty = true;
+      changes.set(id, entry);
       schedule();
     },
     resume() {

@@ -9,10 +9,8 @@ import type { Adapter } from 'lowdb';
 import { writeFileAtomic } from '../lib/atomic-file.ts';
 import type { Host } from '../lib/host/host.ts';
 import { isJsonObject } from '../lib/json.ts';
+import { inTurns } from '../lib/in-turns.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
-
-/** Milliseconds of text making after which others get a turn. */
-const SLICE = 8;
 
 /** An adapter for the file at `path`; its temp files go to `tempFolder`. */
 export const yamlAdapter = (path: string, host: Host, tempFolder?: string): Adapter<JsonObject> => {
@@ -25,20 +23,29 @@ export const yamlAdapter = (path: string, host: Host, tempFolder?: string): Adap
     },
     async write(data) {
       const next: typeof texts = new Map();
-      let turn = clock.monotonic();
-      for (const [key, entry] of Object.entries(data)) {
+      await inTurns(clock, Object.entries(data), ([key, entry]) => {
         const known = texts.get(key);
         const fresh = () => ({ entry, text: dump({ [key]: entry }, { noRefs: true }) });
         next.set(key, known?.entry === entry ? known : fresh());
-        if (clock.monotonic() - turn > SLICE) {
-          await new Promise(setImmediate);
-          turn = clock.monotonic();
-        }
-      }
+      });
       texts = next;
-      const whole = [...next.values()].map(({ text }) => text).join('');
       const options = { host, ...(tempFolder === undefined ? {} : { tempFolder }) };
-      await writeFileAtomic(path, whole === '' ? '{}\n' : whole, options);
+      const content = next.size === 0 ? '{}\n' : (): Iterable<string> => pieces(next.values());
+      await writeFileAtomic(path, content, options);
     },
   };
 };
+
+/** Characters handed to the disk at a time: joining the texts of thousands of runs would hold everybody up. */
+const PIECE = 128 * 1024;
+
+function* pieces(texts: Iterable<{ readonly text: string }>): Generator<string> {
+  let piece = '';
+  for (const { text } of texts) {
+    piece += text;
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
+}

@@ -26,21 +26,23 @@ export interface AtomicWriteOptions {
   readonly host?: AtomicHost;
 }
 
+/** Text, bytes, or the pieces of a long text; the pieces may be asked for more than once. */
+export type FileContent = string | Uint8Array | (() => Iterable<string>);
+
 /** Writes `data` to `path` so that no reader ever sees a part of it. */
 export const writeFileAtomic = async (
   path: string,
-  data: string | Uint8Array,
+  data: FileContent,
   options: AtomicWriteOptions = {},
 ): Promise<void> => {
   const { host = systemHost } = options;
-  const bytes = typeof data === 'string' ? Buffer.from(data) : data;
   const beside = dirname(path);
   try {
-    await writeThrough(options.tempFolder ?? beside, path, bytes, options, host);
+    await writeThrough(options.tempFolder ?? beside, path, data, options, host);
   } catch (error) {
     // The temp folder turned out to be another device: the target's own folder never is.
     if (errorCode(error) !== 'EXDEV' || options.tempFolder === undefined) throw error;
-    await writeThrough(beside, path, bytes, options, host);
+    await writeThrough(beside, path, data, options, host);
   }
   if (options.sync === true) host.files.syncFolder(beside);
 };
@@ -48,7 +50,7 @@ export const writeFileAtomic = async (
 const writeThrough = async (
   folder: string,
   path: string,
-  bytes: Uint8Array,
+  data: FileContent,
   options: AtomicWriteOptions,
   host: AtomicHost,
 ): Promise<void> => {
@@ -57,7 +59,13 @@ const writeThrough = async (
   try {
     const file = files.open(temp, 'ax', options.mode);
     try {
-      writeFully(files, file, bytes);
+      if (typeof data === 'function') {
+        for (const piece of data()) {
+          writeFully(files, file, Buffer.from(piece));
+          // Long texts come in pieces so that others get a turn.
+          await new Promise(setImmediate);
+        }
+      } else writeFully(files, file, typeof data === 'string' ? Buffer.from(data) : data);
       if (options.sync === true) await files.sync(file);
     } finally {
       files.close(file);

@@ -130,11 +130,12 @@ export const startEmbeddedEngine = async (
     for (const module of [reactor, timers, slots]) module.forget(run);
   };
 
+  /** Every handle ever given, so that a new one costs the same however many runs there are. */
+  const handles = new Set<string>();
   const newHandle = (): string => {
-    const taken = new Set<string>();
-    for (const { state } of kernel.live()) taken.add(state.handle);
-    for (const { handle } of archive.values()) taken.add(handle);
-    return createHandle(options.entropy(), (handle) => taken.has(handle));
+    const handle = createHandle(options.entropy(), (known) => handles.has(known));
+    handles.add(handle);
+    return handle;
   };
 
   const startFailureWorkflow = createFailureRuns({
@@ -147,12 +148,12 @@ export const startEmbeddedEngine = async (
   const monitoringLog = createMonitoringLog({ workspace, logger });
 
   const publish = (commit: Commit): void => {
-    const view = viewOf(commit.state, { version: commit.version });
-    options.projections.state(view.run, stateEntryOf(view));
+    const change = changeOf(commit);
+    options.projections.state(commit.state.id, () => stateEntryOf(change.view));
     options.projections.audit(commit.events.map(auditLineOf));
     monitoringLog.follow(commit);
     follow(commit);
-    for (const listener of listeners) listener({ view, events: commit.events });
+    for (const listener of listeners) listener(change);
   };
 
   const follow = (commit: Pick<Commit, 'state' | 'version'>): void => {
@@ -179,8 +180,10 @@ export const startEmbeddedEngine = async (
   const records = [];
   for await (const record of journal.replay()) records.push(record);
   kernel.load(records);
+  for (const { handle } of archive.values()) handles.add(handle);
   for (const { state } of kernel.live()) {
     archive.delete(state.id);
+    handles.add(state.handle);
     if (state.key !== null) keys.set(state.key, Promise.resolve(state.id));
   }
   for (const { key, run } of archive.values()) {
@@ -204,7 +207,7 @@ export const startEmbeddedEngine = async (
   }
   await options.queue.sweep(open);
   for (const { state, version } of kernel.live()) {
-    options.projections.state(state.id, stateEntryOf(viewOf(state, { version })));
+    options.projections.state(state.id, () => stateEntryOf(viewOf(state, { version })));
     follow({ state, version });
   }
 
@@ -230,5 +233,16 @@ export const startEmbeddedEngine = async (
       await kernel.stop();
       await Promise.all([monitoringLog.flush(), options.projections.flush()]);
     },
+  };
+};
+
+/** A commit for those who watch; its view is made for the first who looks at it, and once. */
+const changeOf = ({ state, version, events }: Commit): RunChange => {
+  let view: RunView | null = null;
+  return {
+    get view() {
+      return (view ??= viewOf(state, { version }));
+    },
+    events,
   };
 };

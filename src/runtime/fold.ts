@@ -1,5 +1,5 @@
 /** History turned back into states: shared by the kernel, recovery and reads of archived runs. */
-import { evolve } from '../engine/evolve.ts';
+import { evolveAll } from '../engine/evolve.ts';
 import { initialState } from '../engine/initial-state.ts';
 import type { RecordedEvent, RunEvent } from '../engine/events.ts';
 import { toRunId, type RunId } from '../engine/ids.ts';
@@ -18,9 +18,8 @@ export const fold = (
   events: readonly RunEvent[],
   meta: { readonly run: RunId; readonly at: number },
 ): RunState => {
-  let state = before;
-  for (const event of events) state = evolve(state ?? initialState, event, meta);
-  if (state === null) throw new Error(`No events to fold for run ${meta.run}`);
+  const state = evolveAll(before ?? initialState, events, meta);
+  if (state.status === 'NONE') throw new Error(`No events to fold for run ${meta.run}`);
   return state;
 };
 

@@ -19,8 +19,8 @@ export interface Workspace {
 
 /** Projections of what happened, for people and tools outside. They may lag; they never block a run. */
 export interface Projections {
-  /** Present state of a run for the state file; null takes it out. */
-  state(run: string, entry: Json | null): void;
+  /** Present state of a run for the state file, made when the file is written; null takes it out. */
+  state(run: string, entry: (() => Json) | null): void;
   /** Lines of the audit trail. */
   audit(lines: readonly AuditLine[]): void;
   flush(): Promise<void>;

@@ -42,7 +42,7 @@ export const createMemoryStation = (options: MemoryStationOptions = {}): MemoryS
       read: async (path) => files.get(path) ?? null,
     },
     projections: {
-      state: (run, entry) => void (entry === null ? shown.delete(run) : shown.set(run, entry)),
+      state: (run, entry) => void (entry === null ? shown.delete(run) : shown.set(run, entry())),
       audit: (lines) => void audit.push(...lines),
       flush: async () => undefined,
     },

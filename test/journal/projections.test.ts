@@ -31,8 +31,8 @@ describe('the state file', () => {
     const path = join(temporaryFolder(), 'workflow.state.yaml');
     const state = createStateFile({ path });
     const shared = { list: [1, 'two', null, { ü: '⧗ "x": y\n' }] };
-    state.update('wf-1', { status: 'RUNNING', input: shared, again: shared });
-    state.update('wf-2', { status: 'PAUSED', input: {}, tasks: [] });
+    state.update('wf-1', () => ({ status: 'RUNNING', input: shared, again: shared }));
+    state.update('wf-2', () => ({ status: 'PAUSED', input: {}, tasks: [] }));
     await state.flush();
     const text = readFileSync(path, 'utf8');
     expect(text).not.toContain('&ref');
@@ -57,11 +57,11 @@ describe('the state file', () => {
       host: hostWithClock({ ...clock, monotonic }),
       pause: 50,
     });
-    state.update('a', 1);
+    state.update('a', () => 1);
     await clock.advance(0);
     await until(() => existsSync(path));
     await turn();
-    state.update('a', 2);
+    state.update('a', () => 2);
     const wait = (clock.next() ?? 0) - clock.now();
     expect(wait).toBeGreaterThan(90);
     await clock.advance(50);
@@ -78,7 +78,7 @@ describe('the state file', () => {
     const count = 200;
     const set = (value: number): void => {
       for (let run = 0; run < count; run += 1)
-        state.update(`wf-${run}`, { value, text: 'x'.repeat(50) });
+        state.update(`wf-${run}`, () => ({ value, text: 'x'.repeat(50) }));
     };
     set(0);
     await state.flush();
@@ -107,7 +107,7 @@ describe('the state file', () => {
     const errors: unknown[] = [];
     const options = { path, host: hostWithClock(clock), paused: true };
     const state = createStateFile({ ...options, onError: (error) => errors.push(error) });
-    state.update('a', 1);
+    state.update('a', () => 1);
     expect(clock.next()).toBeNull();
     // A folder in the way.
     mkdirSync(join(path, 'in the way'), { recursive: true });
