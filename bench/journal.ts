@@ -81,10 +81,10 @@ const appendRate = async (folder: string, lanes: number, files: JournalFiles): P
   });
   const event = { type: 'TaskCompleted', task: 'scan', output: 'x'.repeat(200) };
   let appended = 0;
-  let open = true;
+  const work = { open: true };
   const lane = async (number: number): Promise<void> => {
     const request = { run: `r${number}`, events: [event], cause: 'CompleteTask', at: 1 };
-    for (let version = 0; open; version += 1) {
+    for (let version = 0; work.open; version += 1) {
       await journal.append(request, version);
       appended += 1;
     }
@@ -93,7 +93,7 @@ const appendRate = async (folder: string, lanes: number, files: JournalFiles): P
   const all = Array.from({ length: lanes }, (_, number) => lane(number));
   await new Promise((resolve) => setTimeout(resolve, MEASURED));
   const rate = (appended * 1000) / (performance.now() - begun);
-  open = false;
+  work.open = false;
   await Promise.all(all);
   await journal.close();
   return rate;
@@ -102,15 +102,15 @@ const appendRate = async (folder: string, lanes: number, files: JournalFiles): P
 /** Lanes of runs: one ends, the next begins. */
 const engineRate = (folder: string, lanes: number, files: JournalFiles): Promise<number> =>
   withEngine(folder, files, async (chain) => {
-    let open = true;
+    const work = { open: true };
     const lane = async (): Promise<void> => {
-      while (open) await chain.runToEnd();
+      while (work.open) await chain.runToEnd();
     };
     const begun = performance.now();
     const all = Array.from({ length: lanes }, lane);
     await new Promise((resolve) => setTimeout(resolve, MEASURED * 2));
     const rate = (chain.transitions() * 1000) / (performance.now() - begun);
-    open = false;
+    work.open = false;
     await Promise.all(all);
     return rate;
   });
