@@ -50,7 +50,7 @@ describe('the state file', () => {
     const path = join(temporaryFolder(), 'state.yaml');
     const clock = createManualClock(0);
     let spent = 0;
-    // Each look at the time finds it 5 ms later, so that a write seems to take 10 ms.
+    // Each look at the time finds it 5 ms later, so that a write seems to take some.
     const monotonic = () => clock.now() + (spent += 5);
     const state = createStateFile({
       path,
@@ -66,7 +66,7 @@ describe('the state file', () => {
     expect(wait).toBeGreaterThan(90);
     await clock.advance(50);
     expect(load(readFileSync(path, 'utf8'))).toEqual({ a: 1 });
-    await clock.advance(500);
+    await clock.advance(2_000);
     await until(() => readFileSync(path, 'utf8') === 'a: 2\n');
     await state.close();
   });
