@@ -75,6 +75,20 @@ agentContract('command, a process for each task', {
   stops: true,
 });
 
+agentContract('command, long-lived', {
+  agent: 'ACTOR_LINES',
+  brisk: 'ACTOR_LINES_BRISK',
+  registry: withBrisk('ACTOR_LINES', {
+    kind: 'command',
+    protocol: 'jsonl',
+    command: ['node', join(actors, 'jsonl.mjs')],
+  }),
+  start: host,
+  death: 'fails',
+  rubbish: 'fails',
+  stops: true,
+});
+
 agentContract('file, by the guide', {
   agent: 'ACTOR_FILE',
   brisk: null,

@@ -233,7 +233,7 @@ export const agentContract = (name: string, kind: AgentKind): void => {
       if (kind.rubbish === 'fails') {
         const { error } = await failureOf(task);
         expect(error.type).toBe('AgentError');
-        expect(error.message).toMatch(/not one JSON value|cannot be sent/);
+        expect(error.message).toMatch(/not one JSON value|no line of the protocol|cannot be sent/);
       } else {
         const aside = await until('it is put aside', () =>
           engine.unusables.find(({ run }) => run === task.run),
