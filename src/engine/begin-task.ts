@@ -33,6 +33,7 @@ export const beginTask = (
   switch (task.type) {
     case 'SIMPLE':
     case 'HUMAN':
+    case 'SUB_WORKFLOW':
       startTask(draft, task);
       return;
     case 'FORK':
@@ -47,7 +48,6 @@ export const beginTask = (
     case 'JOIN':
       endJoin(draft, task, blocked);
       return;
-    case 'SUB_WORKFLOW':
     case 'FOR_EACH':
     case 'WAIT':
     case 'TERMINATE':

@@ -5,7 +5,7 @@
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { Actor } from './actor.ts';
 import type { WorkflowDefinition } from './definition.ts';
-import type { RunEvent } from './events.ts';
+import type { Parent, RunEvent } from './events.ts';
 import type { IgnoreCause, TaskError } from './answers.ts';
 import type { RunId } from './ids.ts';
 
@@ -57,7 +57,8 @@ export type RunCommand = { readonly run: RunId; readonly actor: Actor } & (
   | { readonly type: 'PauseRun'; readonly note: string | null }
   | { readonly type: 'ResumeRun'; readonly note: string | null }
   | { readonly type: 'CancelRun'; readonly note: string | null }
-  | { readonly type: 'RetryRun'; readonly note: string | null }
+  /** `fresh`: failed children are started anew instead of retried in place. */
+  | { readonly type: 'RetryRun'; readonly note: string | null; readonly fresh?: boolean }
   | RerunRun
   /** `output`: what the skipped task counts as having delivered. */
   | {
@@ -65,6 +66,22 @@ export type RunCommand = { readonly run: RunId; readonly actor: Actor } & (
       readonly task: string;
       readonly output: Json;
       readonly note: string | null;
+    }
+  /** The child run of the task's attempt ended, or could not be had. */
+  | {
+      readonly type: 'EndChild';
+      readonly task: string;
+      readonly attempt: number;
+      /** Generation in which the child ended, or null: it never ran. */
+      readonly generation: number | null;
+      readonly ending: ChildEnding;
+    }
+  /** The child that this run ended because of goes on, in that generation. */
+  | {
+      readonly type: 'ReopenRun';
+      readonly task: string;
+      readonly child: RunId;
+      readonly generation: number;
     }
   | {
       readonly type: 'ChooseOption';
@@ -74,6 +91,16 @@ export type RunCommand = { readonly run: RunId; readonly actor: Actor } & (
       readonly note: string | null;
     }
 );
+
+/** How a child run ended. */
+export type ChildEnding =
+  | { readonly status: 'COMPLETED'; readonly output: JsonObject }
+  | {
+      readonly status: 'FAILED' | 'TIMED_OUT';
+      readonly error: TaskError;
+      readonly output: JsonObject;
+    }
+  | { readonly status: 'CANCELLED'; readonly reason: string };
 
 export type CommandType = RunCommand['type'];
 
@@ -93,6 +120,11 @@ export interface StartRun {
   readonly origin: Json;
   /** The failed run this one reacts to as its failure workflow. */
   readonly failureOf: RunId | null;
+  /**
+   * The SUB_WORKFLOW task it is the child of. It is started for the person who started the
+   * parent, who need not be admitted by the child's own `who_can_start`.
+   */
+  readonly parent?: Parent;
 }
 
 export interface RerunRun {

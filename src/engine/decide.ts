@@ -12,6 +12,7 @@ import { chooseOption } from './decide/choose-option.ts';
 import { cancelRun } from './decide/cancel-run.ts';
 import { claimTask } from './decide/claim-task.ts';
 import { completeTaskCommand } from './decide/complete-task.ts';
+import { endChild } from './decide/end-child.ts';
 import { deferTask } from './decide/defer-task.ts';
 import { expireLease } from './decide/expire-lease.ts';
 import { failTaskCommand } from './decide/fail-task.ts';
@@ -21,6 +22,7 @@ import { ignoreAnswer } from './decide/ignore-answer.ts';
 import { pauseRun } from './decide/pause-run.ts';
 import { recordEffect } from './decide/record-effect.ts';
 import { recordMessage } from './decide/record-message.ts';
+import { reopenRun } from './decide/reopen-run.ts';
 import { reportProgress } from './decide/report-progress.ts';
 import { resumeRun } from './decide/resume-run.ts';
 import { rerunRun } from './decide/rerun-run.ts';
@@ -95,6 +97,10 @@ const follow = (command: Commanded, draft: Draft): Rejection | null => {
       return rerunRun(command, draft);
     case 'SkipTask':
       return skipTask(command, draft);
+    case 'EndChild':
+      return endChild(command, draft);
+    case 'ReopenRun':
+      return reopenRun(command, draft);
     case 'ChooseOption':
       return chooseOption(command, draft);
     default:

@@ -7,6 +7,7 @@ import type { DecideContext } from './commands.ts';
 import type { RunEvent } from './events.ts';
 import { changeOf, changeTasks, withChange } from './evolve.ts';
 import { graphOf, type Graph } from './graph.ts';
+import { createRunId, type RunId } from './ids.ts';
 import type { RunState, TaskState } from './state.ts';
 
 export interface Draft {
@@ -17,6 +18,8 @@ export interface Draft {
   /** At least 32 characters of `0-9a-z`, the same for the whole decision. */
   readonly entropy: string;
   emit(event: RunEvent): void;
+  /** An id no other run has. */
+  newRunId(): RunId;
   /** A token no other attempt has. */
   newLease(): string;
   /** A number of 0 to 1 that depends on the decision's entropy and `salt` alone. */
@@ -36,6 +39,7 @@ export const createDraft = (
   const slots = new Map(Object.entries(context.freeSlots));
   let run: RunState = { ...before, tasks };
   let leases = 0;
+  let children = 0;
   return {
     get run() {
       return run;
@@ -51,6 +55,12 @@ export const createDraft = (
       const change = changeOf(run, event, context.now);
       changeTasks(tasks, change);
       run = withChange(run, change, tasks);
+    },
+    newRunId() {
+      children += 1;
+      const random = Math.floor((hash(`${context.entropy}/run`) / 2 ** 32) * 36 ** 5);
+      const part = (number: number, length: number) => number.toString(36).padStart(length, '0');
+      return createRunId(context.now, `${part(random, 5)}${part(children, 4)}`);
     },
     newLease() {
       leases += 1;

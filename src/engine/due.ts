@@ -1,12 +1,22 @@
 /** What a run's clocks will ask for, and when (I8: computed from the state, so timers survive anything). */
-import type { HumanTaskDefinition, SimpleTaskDefinition, TaskDefinition } from './definition.ts';
+import type {
+  HumanTaskDefinition,
+  SimpleTaskDefinition,
+  SubWorkflowTaskDefinition,
+  TaskDefinition,
+} from './definition.ts';
 import { runDeadline } from './run-clock.ts';
 import type { Attempt, RunState } from './state.ts';
 import { openAttempt, taskOf } from './tasks.ts';
 
 export type Due = { readonly at: number } & (
   | {
-      readonly kind: 'deadline' | 'queue' | 'offer';
+      readonly kind: 'deadline';
+      readonly task: SimpleTaskDefinition | SubWorkflowTaskDefinition;
+      readonly attempt: Attempt;
+    }
+  | {
+      readonly kind: 'queue' | 'offer';
       readonly task: SimpleTaskDefinition;
       readonly attempt: Attempt;
     }
@@ -39,6 +49,10 @@ const dueOfTask = (run: RunState, task: TaskDefinition): readonly Due[] => {
   const attempt = openAttempt(state);
   if (state === null || attempt === null) return [];
   if (task.type === 'SIMPLE' && state.status === 'IN_PROGRESS') return dueOfAttempt(task, attempt);
+  if (task.type === 'SUB_WORKFLOW') {
+    const { deadline: at } = attempt;
+    return at === null ? [] : [{ kind: 'deadline', task, attempt, at }];
+  }
   if (task.type !== 'HUMAN' || state.status !== 'PENDING_APPROVAL') return [];
   const { expiresAt } = state.approval;
   return expiresAt === null ? [] : [{ kind: 'approval', task, attempt, at: expiresAt }];

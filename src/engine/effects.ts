@@ -5,6 +5,7 @@
  */
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { AgentLevel } from './definition.ts';
+import type { Child } from './events.ts';
 import type { RunId } from './ids.ts';
 
 export type Effect =
@@ -40,6 +41,15 @@ export type Effect =
       readonly lease: string;
       readonly name: string;
       readonly input: JsonObject;
+    }
+  /** A child run must be under way for this open attempt. Gone from the list: cancel it. */
+  | {
+      readonly type: 'RunChild';
+      readonly key: string;
+      readonly run: RunId;
+      readonly task: string;
+      readonly attempt: number;
+      readonly child: Child;
     }
   /** Outcome comes back as RecordEffect. */
   | {

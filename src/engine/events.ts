@@ -1,7 +1,7 @@
 /**
  * What happened to a run, in the past tense. Journaled for ever: add events and fields,
  * never change one. An event carries all that `evolve` needs, so replay decides nothing.
- * The time of an event is its record's.
+ * The time of an event is its record's. Long because it is one union: everything that can happen.
  */
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { Actor } from './actor.ts';
@@ -21,6 +21,8 @@ export type RunEvent =
       readonly key: string | null;
       readonly origin: Json;
       readonly failureOf: RunId | null;
+      /** The SUB_WORKFLOW task it is the child of. Absent: it is nobody's child. */
+      readonly parent?: Parent;
     }
   /** Ready, but its agent has no free slot. */
   | { readonly type: 'TaskQueued'; readonly task: string; readonly agent: string }
@@ -59,6 +61,20 @@ export type RunEvent =
       readonly output: Json;
       readonly agent: string | null;
       readonly answer: string | null;
+    }
+  /** An open attempt ended because its child was cancelled: the next event says what that means. */
+  | {
+      readonly type: 'AttemptCancelled';
+      readonly task: string;
+      readonly attempt: number;
+      readonly reason: string;
+    }
+  /** The open attempt's child went back by itself: it is waited for in that generation. */
+  | {
+      readonly type: 'ChildFollowed';
+      readonly task: string;
+      readonly attempt: number;
+      readonly generation: number;
     }
   | {
       readonly type: 'RetryScheduled';
@@ -188,7 +204,7 @@ export type RunEvent =
 export interface GenerationStarted {
   readonly type: 'GenerationStarted';
   readonly generation: number;
-  readonly kind: 'retry' | 'rerun' | 'restart';
+  readonly kind: 'retry' | 'rerun' | 'restart' | 'reopen';
   /** Tasks that go back to PENDING; all others keep what they have. */
   readonly runAgain: readonly string[];
   readonly by: Actor;
@@ -203,6 +219,27 @@ export interface GenerationStarted {
   readonly definition?: WorkflowDefinition;
   /** Comes with `definition`. */
   readonly sha256?: string;
+  /** Children that go on where they are instead of new ones, by task. */
+  readonly resume?: Readonly<Record<string, Child>>;
+}
+
+/** Where a child run hangs in its parent. */
+export interface Parent {
+  readonly run: RunId;
+  readonly task: string;
+  readonly attempt: number;
+  /** How many runs are above: 1 for a child of a run that is nobody's child. */
+  readonly depth: number;
+}
+
+/** The run of its own that an attempt of a SUB_WORKFLOW task waits for. */
+export interface Child {
+  readonly run: RunId;
+  /** The generation that is waited for. */
+  readonly generation: number;
+  /** Definition id and version (null: the highest), as resolved at dispatch. */
+  readonly workflow: string;
+  readonly version: number | null;
 }
 
 export interface TaskDispatched {
@@ -212,11 +249,13 @@ export interface TaskDispatched {
   readonly generation: number;
   /** Opaque token that the answer returns. */
   readonly lease: string;
-  /** Agent or function name. */
-  readonly agent: string;
+  /** Agent or function name; null for a child run. */
+  readonly agent: string | null;
   readonly input: JsonObject;
   /** ms since the epoch, or null. */
   readonly deadline: number | null;
+  /** Absent: not a SUB_WORKFLOW. */
+  readonly child?: Child;
 }
 
 export interface RunEnded {

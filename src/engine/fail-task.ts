@@ -51,7 +51,7 @@ const nextAttemptAt = (draft: Draft, task: TaskDefinition, error: TaskError): nu
   const spread = draft.fraction(`jitter/${task.id}/${made.length}`);
   const dueAt = draft.now + retryDelay(task.retry, made.length - 1, spread, error.retryAfter);
   const last = totalDeadline(task, made[0]?.dispatchedAt ?? draft.now);
-  return last !== null && dueAt > last ? null : dueAt;
+  return last !== null && dueAt >= last ? null : dueAt;
 };
 
 /** When the task's `total_timeout` is over, counted from the generation's first dispatch. */

@@ -12,7 +12,10 @@ import { errorText, isFailed, taskOf } from './tasks.ts';
 export const isFatal = (run: RunState, definition: TaskDefinition): boolean => {
   const task = taskOf(run, definition.id);
   if (task === null) return false;
-  if (task.status === 'CANCELLED') return true;
+  if (task.status === 'CANCELLED') {
+    // A cancelled child ends its task the same way, and `on_failure` decides.
+    return definition.type !== 'SUB_WORKFLOW' || definition.onFailure === 'fail';
+  }
   return isFailed(task) && definition.onFailure === 'fail' && !isDerived(task);
 };
 
@@ -28,12 +31,15 @@ export const fatalTask = (run: RunState): TaskState | null => {
   return first?.task ?? null;
 };
 
-/** Failed tasks, first failure first; JOINs that failed with their branches come last. */
+/**
+ * Failed tasks, first failure first; JOINs that failed with their branches come last. While the
+ * run is open, a cancelled task is one whose child was cancelled.
+ */
 export const failuresOf = (run: RunState): readonly FailedTask[] =>
   run.definition.tasks
     .flatMap(({ id }) => {
       const task = taskOf(run, id);
-      return task !== null && isFailed(task) ? [task] : [];
+      return task !== null && (isFailed(task) || task.status === 'CANCELLED') ? [task] : [];
     })
     .sort((a, b) => Number(isDerived(a)) - Number(isDerived(b)) || a.endedAt - b.endedAt);
 
@@ -42,10 +48,11 @@ export const failureReason = (failures: readonly FailedTask[]): string | null =>
   const [first] = failures;
   if (first === undefined) return null;
   const more = failures.filter((task) => task !== first && !isDerived(task)).length;
-  return `${first.id}: ${errorText(first.error)}${more === 0 ? '' : ` (+${more} more)`}`;
+  const why = isFailed(first) ? errorText(first.error) : first.reason;
+  return `${first.id}: ${why}${more === 0 ? '' : ` (+${more} more)`}`;
 };
 
-export type FailedTask = TaskState & { readonly status: 'FAILED' | 'TIMED_OUT' };
+export type FailedTask = TaskState & { readonly status: 'FAILED' | 'TIMED_OUT' | 'CANCELLED' };
 
 /** A JOIN's failure that only repeats its branches'. */
 const isDerived = (task: TaskState): boolean => isFailed(task) && task.error.type === BRANCH_FAILED;

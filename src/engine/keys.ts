@@ -12,5 +12,8 @@ export const fileKey = (run: RunState, task: string, index: number): string =>
 export const offerKey = (run: RunState, task: string, attempt: number, lease: string): string =>
   `offer:${run.id}:${task}:${attempt}:${lease}`;
 
+export const childKey = (run: RunState, task: string, attempt: number): string =>
+  `child:${run.id}:${task}:${attempt}`;
+
 export const callKey = (run: RunState, task: string, attempt: number, lease: string): string =>
   `call:${run.id}:${task}:${attempt}:${lease}`;

@@ -1,5 +1,9 @@
 /** What happens when a time limit passes. The message names the limit. */
-import type { HumanTaskDefinition, SimpleTaskDefinition } from './definition.ts';
+import type {
+  HumanTaskDefinition,
+  SimpleTaskDefinition,
+  SubWorkflowTaskDefinition,
+} from './definition.ts';
 import type { Draft } from './draft.ts';
 import { formatDuration } from '../../grammar/duration.ts';
 import { endRun } from './end-run.ts';
@@ -10,7 +14,7 @@ import type { Attempt } from './state.ts';
 /** Ends an attempt as TIMED_OUT; the retry policy decides what follows. */
 export const endByLimit = (
   draft: Draft,
-  task: SimpleTaskDefinition | HumanTaskDefinition,
+  task: SimpleTaskDefinition | HumanTaskDefinition | SubWorkflowTaskDefinition,
   { attempt, agent }: Attempt,
   type: 'TimeoutError' | 'LeaseExpired' | 'QueueTimeout',
   message: string,
@@ -27,7 +31,7 @@ export const endByLimit = (
 /** The attempt's own time limit, or the task's `total_timeout`, whichever came first. */
 export const deadlinePassed = (
   draft: Draft,
-  task: SimpleTaskDefinition,
+  task: SimpleTaskDefinition | SubWorkflowTaskDefinition,
   attempt: Attempt,
 ): void => {
   const own = task.timeout === null ? null : attempt.dispatchedAt + task.timeout;
@@ -36,7 +40,11 @@ export const deadlinePassed = (
     ? `${formatDuration(task.timeout ?? 0)} (timeout)`
     : `${formatDuration(task.retry.totalTimeout ?? 0)} over all attempts (total_timeout)`;
   const who = attempt.agent ?? 'the agent';
-  endByLimit(draft, task, attempt, 'TimeoutError', `no answer from ${who} within ${limit}`);
+  const message =
+    attempt.child === null
+      ? `no answer from ${who} within ${limit}`
+      : `${attempt.child.workflow} ${attempt.child.run} did not end within ${limit}`;
+  endByLimit(draft, task, attempt, 'TimeoutError', message);
 };
 
 export const queueTimeoutPassed = (

@@ -1,5 +1,6 @@
 /** Going back: which tasks run again and whose work is kept. */
 import type { WorkflowDefinition } from './definition.ts';
+import type { Child } from './events.ts';
 import { graphOf } from './graph.ts';
 import type { RunState } from './state.ts';
 import { isFailed, taskOf } from './tasks.ts';
@@ -42,6 +43,19 @@ export const descendantsOf = (
   }
   return found;
 };
+
+/** Children that ended badly with the tasks that run again: they go on, each in its next generation. */
+export const resumable = (
+  run: RunState,
+  runAgain: readonly string[],
+): Readonly<Record<string, Child>> =>
+  Object.fromEntries(
+    runAgain.flatMap((id) => {
+      const last = taskOf(run, id)?.attempts.at(-1);
+      const child = last?.status === 'COMPLETED' ? null : (last?.child ?? null);
+      return child === null ? [] : [[id, { ...child, generation: child.generation + 1 }]];
+    }),
+  );
 
 const split = (definition: WorkflowDefinition, again: (id: string) => boolean): Plan => {
   const ids = definition.tasks.map(({ id }) => id);

@@ -37,6 +37,8 @@ const TYPES = {
   TaskDeferred: true,
   TaskOffered: true,
   AttemptFailed: true,
+  AttemptCancelled: true,
+  ChildFollowed: true,
   RetryScheduled: true,
   TaskCompleted: true,
   TaskCompletedWithErrors: true,

@@ -1,12 +1,12 @@
 /**
  * Owns what the world owes a run: offers of open attempts, calls of the bridge's functions,
- * files, checks and the failure workflow. Computed from the recorded state alone (I2), each
+ * child runs, files, checks and the failure workflow. Computed from the recorded state alone (I2), each
  * with its key (I3); the reactor owns what was done about it.
  */
 import { resolvedAccess } from './access.ts';
 import type { SimpleTaskDefinition } from './definition.ts';
 import type { Effect } from './effects.ts';
-import { callKey, offerKey } from './keys.ts';
+import { callKey, childKey, offerKey } from './keys.ts';
 import { never } from './never.ts';
 import { previousFailure } from './start-task.ts';
 import type { Attempt, PendingEffect, RunState, TaskState } from './state.ts';
@@ -19,7 +19,15 @@ export const react = (state: RunState): readonly Effect[] => {
     for (const task of state.definition.tasks) {
       const current = taskOf(state, task.id);
       const attempt = openAttempt(current);
-      if (task.type !== 'SIMPLE' || current?.status !== 'IN_PROGRESS' || attempt === null) continue;
+      if (current?.status !== 'IN_PROGRESS' || attempt === null) continue;
+      if (attempt.child !== null) {
+        const { child, attempt: number } = attempt;
+        const key = childKey(state, task.id, number);
+        const named = { run: state.id, task: task.id, attempt: number };
+        effects.push({ type: 'RunChild', key, ...named, child });
+        continue;
+      }
+      if (task.type !== 'SIMPLE') continue;
       // A deferred attempt is on nobody's table until TaskOffered.
       if (attempt.offerAt === null) effects.push(workOf(state, task, current, attempt));
     }

@@ -1,8 +1,15 @@
-/** Handing a task to someone: an agent, a function of the bridge, or people. */
+/** Handing a task to someone: an agent, a function of the bridge, people, or a child run. */
 import type { JsonObject } from '../lib/json.ts';
-import type { HumanTaskDefinition, SimpleTaskDefinition, TaskDefinition } from './definition.ts';
+import type { Scope } from '../../grammar/scope.ts';
+import type {
+  HumanTaskDefinition,
+  SimpleTaskDefinition,
+  SubWorkflowTaskDefinition,
+  TaskDefinition,
+} from './definition.ts';
 import type { Draft } from './draft.ts';
-import { resolveFields } from './expressions.ts';
+import type { Child } from './events.ts';
+import { engineError, resolve, resolveFields, type Evaluated } from './expressions.ts';
 import { failTask, totalDeadline } from './fail-task.ts';
 import { scopeOf } from './scope.ts';
 import type { TaskState } from './state.ts';
@@ -12,7 +19,10 @@ import { attemptsNow, taskOf } from './tasks.ts';
  * Opens the task's next attempt. An input that cannot be resolved fails the task before
  * dispatch, so there is no row for it; so does a `total_timeout` that ran out meanwhile.
  */
-export const startTask = (draft: Draft, task: SimpleTaskDefinition | HumanTaskDefinition): void => {
+export const startTask = (
+  draft: Draft,
+  task: SimpleTaskDefinition | HumanTaskDefinition | SubWorkflowTaskDefinition,
+): void => {
   const state = taskOf(draft.run, task.id);
   if (state === null || failedForGood(draft, task, state)) return;
   const attempt = state.attempts.length + 1;
@@ -39,17 +49,56 @@ export const startTask = (draft: Draft, task: SimpleTaskDefinition | HumanTaskDe
     });
     return;
   }
-  if (task.executor.kind === 'agent') draft.takeSlot(task.executor.name);
-  draft.emit({
+  const dispatched = {
     type: 'TaskDispatched',
     task: task.id,
     attempt,
     generation,
     lease: draft.newLease(),
-    agent: task.executor.name,
     input: input.value,
     deadline: deadlineOf(draft, task, state),
-  });
+  } as const;
+  if (task.type === 'SUB_WORKFLOW') {
+    const child = childOf(draft, task, state, scope);
+    if (child.ok) draft.emit({ ...dispatched, agent: null, child: child.value });
+    else failTask(draft, task, { status: 'FAILED', error: child.error, output: {} });
+    return;
+  }
+  if (task.executor.kind === 'agent') draft.takeSlot(task.executor.name);
+  draft.emit({ ...dispatched, agent: task.executor.name });
+};
+
+/** Runs above a run, at most: a definition that starts itself ends somewhere. */
+const DEEPEST = 16;
+
+/** The run the attempt will wait for: the one a retry resumes, else a new one. */
+const childOf = (
+  draft: Draft,
+  task: SubWorkflowTaskDefinition,
+  state: TaskState,
+  scope: Scope,
+): Evaluated<Child> => {
+  if (state.status === 'PENDING' && state.resume !== undefined) {
+    return { ok: true, value: state.resume };
+  }
+  const depth = draft.run.parent?.depth ?? 0;
+  if (depth >= DEEPEST) {
+    return engineError(
+      'SubWorkflowDepth',
+      `${depth} runs are above this one already; see whether ${draft.run.definition.id} starts itself without end`,
+    );
+  }
+  const workflow = resolve(task.workflow, scope);
+  if (!workflow.ok) return workflow;
+  if (typeof workflow.value !== 'string' || workflow.value === '') {
+    return engineError(
+      'TemplateError',
+      `the workflow to run came out as ${JSON.stringify(workflow.value)}`,
+    );
+  }
+  const { version } = task;
+  const child = { run: draft.newRunId(), generation: 1, workflow: workflow.value, version };
+  return { ok: true, value: child };
 };
 
 /** The last failure, as the next attempt may read it. */
@@ -66,7 +115,11 @@ const selfOf = (state: TaskState, attempt: number): JsonObject => ({
 });
 
 /** Attempt time limit and `total_timeout`, whichever is sooner. */
-const deadlineOf = (draft: Draft, task: SimpleTaskDefinition, state: TaskState): number | null => {
+const deadlineOf = (
+  draft: Draft,
+  task: SimpleTaskDefinition | SubWorkflowTaskDefinition,
+  state: TaskState,
+): number | null => {
   const own = task.timeout === null || task.timeout <= 0 ? null : draft.now + task.timeout;
   const first = attemptsNow(state)[0]?.dispatchedAt ?? draft.now;
   const total = totalDeadline(task, first);
@@ -81,7 +134,7 @@ const failedForGood = (draft: Draft, task: TaskDefinition, state: TaskState): bo
   const last = made.at(-1);
   if (first === undefined || last === undefined || last.error === null) return false;
   const end = totalDeadline(task, first.dispatchedAt);
-  if (end === null || draft.now <= end) return false;
+  if (end === null || draft.now < end) return false;
   const status = last.status === 'TIMED_OUT' ? 'TIMED_OUT' : 'FAILED';
   failTask(draft, task, { status, error: last.error, output: last.output });
   return true;

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../lib/json.ts';
 import type { Actor } from './actor.ts';
 import type { TaskError } from './answers.ts';
 import type { WorkflowDefinition } from './definition.ts';
-import type { EndCause } from './events.ts';
+import type { Child, EndCause, Parent } from './events.ts';
 import type { RunId } from './ids.ts';
 
 /** No event yet: the only command that makes sense is StartRun. */
@@ -30,6 +30,8 @@ export interface RunState {
   readonly key: string | null;
   readonly origin: Json;
   readonly failureOf: RunId | null;
+  /** The SUB_WORKFLOW task it is the child of, or null. */
+  readonly parent: Parent | null;
   /** Run started as this one's failure workflow in the present generation, or null. */
   readonly failureRun: RunId | null;
   readonly generation: number;
@@ -101,6 +103,8 @@ export type TaskState = TaskBase &
         readonly queuedAt: number | null;
         /** An operator's skip that waits for the task's dependencies. */
         readonly skip?: { readonly reason: string; readonly output: Json };
+        /** The child that its next attempt goes on with instead of a new one. */
+        readonly resume?: Child;
       }
     /** Its last attempt is open. */
     | { readonly status: 'IN_PROGRESS' }
@@ -149,8 +153,10 @@ export interface Attempt {
   readonly attempt: number;
   readonly generation: number;
   readonly status: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | 'TIMED_OUT' | 'CANCELLED';
-  /** Agent, function, or null for people. */
+  /** Agent, function, or null for people and child runs. */
   readonly agent: string | null;
+  /** The run it waits for, or null. */
+  readonly child: Child | null;
   readonly lease: string;
   readonly input: JsonObject;
   readonly dispatchedAt: number;

@@ -47,7 +47,7 @@ const attemptView = (row: Attempt, mask: Mask): AttemptView => ({
   generation: row.generation,
   status: row.status,
   agent: row.agent,
-  child: null,
+  child: row.child?.run ?? null,
   dispatched_at: isoTime(row.dispatchedAt),
   claimed_at: isoOrNull(row.claimedAt),
   ended_at: isoOrNull(row.endedAt),

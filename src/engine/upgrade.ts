@@ -8,6 +8,9 @@ import type { TaskDefinition, WorkflowDefinition } from './definition.ts';
 /** The event with what was not journaled yet when it happened. */
 export const upgraded = (event: RunEvent): RunEvent => {
   if (event.type === 'RunStarted') return { ...event, definition: completed(event.definition) };
+  if (event.type === 'GenerationStarted' && event.definition !== undefined) {
+    return { ...event, definition: completed(event.definition) };
+  }
   return event;
 };
 

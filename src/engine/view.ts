@@ -36,8 +36,8 @@ export const viewOf = (state: RunState, meta: { readonly version: number }): Run
     output: ended === null ? null : maskFields(ended.output, mask.value),
     variables: {},
     progress: progressOf(state),
-    parent: null,
-    children: [],
+    parent: state.parent === null ? null : { run: state.parent.run, task: state.parent.task },
+    children: childrenOf(state),
     failure_run: state.failureRun,
     failure_of: state.failureOf,
     receipt: receiptOf(state),
@@ -72,6 +72,14 @@ export const runLine = (view: RunView): RunLine => ({
 
 const maskFields = (fields: JsonObject, mask: (value: JsonObject[string]) => JsonObject[string]) =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, mask(value)]));
+
+const childrenOf = (state: RunState): readonly string[] => [
+  ...new Set(
+    Object.values(state.tasks).flatMap(({ attempts }) =>
+      attempts.flatMap(({ child }) => (child === null ? [] : [child.run])),
+    ),
+  ),
+];
 
 /** Skipped and cancelled tasks are done too: nothing is to be expected of them. */
 const progressOf = (state: RunState): RunView['progress'] => {

@@ -28,6 +28,10 @@ export const waitingFor = (run: RunState, task: TaskState): WaitingFor | null =>
 const working = (task: TaskState): WaitingFor | null => {
   const open = openAttempt(task);
   if (open === null) return null;
+  if (open.child !== null) {
+    const { workflow, run } = open.child;
+    return waiting('child', `${workflow} ${run}`, open.dispatchedAt, open.deadline);
+  }
   const who = open.agent ?? 'the agent';
   if (open.offerAt !== null) {
     return waiting('timer', `${who} asked to be offered it again`, open.dispatchedAt, open.offerAt);

@@ -52,6 +52,8 @@ const fixFor = (run: RunState, task: TaskState, { kind, detail }: WaitingFor): s
         : `resume ${run.handle}`;
     case 'agent':
       return `see that ${detail.replace(' (claimed)', '')} runs (agents), or cancel ${run.handle}`;
+    case 'child':
+      return `why ${detail.split(' ').at(-1) ?? detail} says what the child waits for`;
     case 'slot':
       return 'it starts when the agent ends other work; its limit is in agents.yaml';
     default:

@@ -92,6 +92,6 @@ const entryOf = ({ state, version }: CommittedRun): ArchiveEntry => {
     done: line.progress.done,
     total: line.progress.total,
     key: state.key,
-    parent: null,
+    parent: state.parent === null ? null : { run: state.parent.run, task: state.parent.task },
   };
 };

@@ -1,7 +1,7 @@
 /**
  * The embedded engine: kernel, reactor, timers, slots and archive put together on a journal
  * and a queue. It owns the order of starting and stopping them; `engine-port.ts` gives faces
- * their view of it.
+ * their view of it. Long because every part is made here once, and the parts know each other here only.
  */
 import type { AgentQueue } from '../agents/queue.ts';
 import { systemActor } from '../engine/actor.ts';
@@ -15,13 +15,16 @@ import type { ArchiveEntry, Journal } from '../journal/journal.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import { createArchiver } from './archiver.ts';
+import { createBackground } from './background.ts';
 import { failedPostCheck } from './checks.ts';
+import { createChildRuns } from './child-runs.ts';
 import { createEnginePort } from './engine-port.ts';
 import type { DefinitionCatalog, Engine, RunChange } from './engine.ts';
 import { createFailureRuns } from './failure-runs.ts';
+import { foldRun, type CommittedRun } from './fold.ts';
 import { createFunctions } from './functions/functions.ts';
 import { createHandle } from './handles.ts';
-import { createKernel, EngineStoppedError, type Commit, type Dispatched } from './kernel.ts';
+import { createKernel, type Commit, type Dispatched } from './kernel.ts';
 import type { AgentLimits, Entropy, Levels, Projections, Workspace } from './ports.ts';
 import { createMonitoringLog } from './monitoring-log.ts';
 import { auditLineOf, stateEntryOf } from './projector.ts';
@@ -71,6 +74,10 @@ export const startEmbeddedEngine = async (
   const listeners = new Set<(change: RunChange) => void>();
   let recovered = false;
 
+  const inBackground = createBackground(logger);
+  const attempt = (command: RunCommand): void =>
+    inBackground(command.run, command.type, () => kernel.dispatch(command));
+
   const kernel = createKernel({
     journal,
     clock,
@@ -85,16 +92,8 @@ export const startEmbeddedEngine = async (
   });
   const timers = createTimers({
     clock,
-    fire: (run) => void attempt({ type: 'FireTimer', run, actor: systemActor }),
+    fire: (run) => attempt({ type: 'FireTimer', run, actor: systemActor }),
   });
-
-  /** For commands nobody waits for: a stopped engine has been reported already. */
-  const attempt = async (command: RunCommand): Promise<void> => {
-    await kernel.dispatch(command).catch((error: unknown) => {
-      if (error instanceof EngineStoppedError) return;
-      logger.error({ run: command.run, command: command.type, err: error }, 'a command failed');
-    });
-  };
 
   const reactor = createReactor({
     queue: options.queue,
@@ -111,6 +110,7 @@ export const startEmbeddedEngine = async (
       return failedPostCheck(view, committed.state.definition.postChecks, workspace);
     },
     startFailureWorkflow: (effect) => startFailureWorkflow(effect),
+    children: () => children,
   });
 
   const archiver = createArchiver({
@@ -145,6 +145,19 @@ export const startEmbeddedEngine = async (
     newHandle,
   });
 
+  const children = createChildRuns({
+    kernel,
+    dispatch: (command) => dispatch(command),
+    async read(run) {
+      const live = kernel.committed(run);
+      if (live !== null) return live.state;
+      return archive.has(run) ? (foldRun(await journal.read(run))?.state ?? null) : null;
+    },
+    catalog: options.catalog,
+    newHandle,
+    inBackground,
+  });
+
   const monitoringLog = createMonitoringLog({ workspace, logger });
 
   const publish = (commit: Commit): void => {
@@ -156,11 +169,12 @@ export const startEmbeddedEngine = async (
     for (const listener of listeners) listener(change);
   };
 
-  const follow = (commit: Pick<Commit, 'state' | 'version'>): void => {
+  const follow = (commit: CommittedRun | Commit): void => {
     if (!recovered) return;
     reactor.follow(commit.state);
     timers.follow(commit.state);
     archiver.follow(commit);
+    if ('before' in commit) children.follow(commit);
   };
 
   const ensureLive = async (run: RunId): Promise<void> => {
@@ -210,6 +224,7 @@ export const startEmbeddedEngine = async (
     options.projections.state(state.id, () => stateEntryOf(viewOf(state, { version })));
     follow({ state, version });
   }
+  children.recover();
 
   const port = createEnginePort({
     ...options,

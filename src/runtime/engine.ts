@@ -58,8 +58,15 @@ export type StartProblem =
 /** What an operator can ask of a run. `run` is an exact id: faces resolve handles first. */
 export type OperatorCommand =
   | {
-      readonly type: 'pause' | 'resume' | 'cancel' | 'retry';
+      readonly type: 'pause' | 'resume' | 'cancel';
       readonly run: string;
+      readonly note: string | null;
+    }
+  | {
+      readonly type: 'retry';
+      readonly run: string;
+      /** Failed children are started anew instead of retried in place. Default false. */
+      readonly fresh?: boolean;
       readonly note: string | null;
     }
   | {

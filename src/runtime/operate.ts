@@ -91,7 +91,7 @@ const runCommandFor = async (
     case 'cancel':
       return { type: 'CancelRun', run, actor, note };
     case 'retry':
-      return { type: 'RetryRun', run, actor, note };
+      return { type: 'RetryRun', run, actor, note, fresh: command.fresh === true };
     case 'rerun': {
       const { task } = command;
       const change = await changeOfRun(command, state, options);

@@ -12,6 +12,7 @@ import type { Effect } from '../engine/effects.ts';
 import type { RunId } from '../engine/ids.ts';
 import { react } from '../engine/react.ts';
 import type { RunState } from '../engine/state.ts';
+import type { ChildRuns } from './child-runs.ts';
 import type { AgentQueue } from '../agents/queue.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Json } from '../lib/json.ts';
@@ -39,6 +40,7 @@ export interface ReactorOptions {
   readonly startFailureWorkflow: (
     effect: Extract<Effect, { type: 'StartFailureWorkflow' }>,
   ) => Promise<void>;
+  readonly children: () => Pick<ChildRuns, 'attend' | 'cancel'>;
   readonly stateOf: (run: RunId) => RunState | null;
 }
 
@@ -70,6 +72,7 @@ export const createReactor = (options: ReactorOptions): Reactor => {
       if (effect.type === 'OfferTask') {
         track(effect, options.queue.withdraw(effect.run, effect.task, effect.lease));
       }
+      if (effect.type === 'RunChild') track(effect, options.children().cancel(effect));
     }
   };
 
@@ -134,6 +137,8 @@ const perform = async (effect: Effect, options: ReactorOptions): Promise<void> =
         urgency: effect.urgency,
         payload: effect.input,
       });
+    case 'RunChild':
+      return options.children().attend(effect);
     case 'CallFunction':
       return callFunction(effect, options);
     case 'WriteFile': {

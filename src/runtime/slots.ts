@@ -37,7 +37,7 @@ interface Waiter {
 export const createSlots = (options: {
   readonly limits: AgentLimits;
   readonly clock: Clock;
-  readonly grant: (run: RunId, task: string) => Promise<unknown>;
+  readonly grant: (run: RunId, task: string) => void;
 }): Slots => {
   const agents = new Map<string, AgentSlots>();
   /** The waiter being granted, which may take its slot in spite of the queue it heads. */
@@ -82,7 +82,7 @@ export const createSlots = (options: {
       );
       for (const waiter of next.slice(0, free)) {
         granted = `${waiter.run}/${waiter.task}`;
-        void options.grant(waiter.run, waiter.task);
+        options.grant(waiter.run, waiter.task);
         granted = null;
       }
       if (next.length > free && at !== null) retryAt = Math.min(retryAt ?? at, at);

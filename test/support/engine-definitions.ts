@@ -100,6 +100,19 @@ export const join = (
   rest: Rest<'JOIN'> = {},
 ): Of<'JOIN'> => ({ ...common(id), type: 'JOIN', mode: 'all', dependsOn, ...rest });
 
+export const subWorkflow = (
+  id: string,
+  workflow: string,
+  rest: Rest<'SUB_WORKFLOW'> = {},
+): Of<'SUB_WORKFLOW'> => ({
+  ...common(id),
+  type: 'SUB_WORKFLOW',
+  workflow,
+  version: null,
+  timeout: null,
+  ...rest,
+});
+
 export const input = (name: string, rest: Partial<InputDefinition> = {}): InputDefinition => ({
   name,
   required: false,

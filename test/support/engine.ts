@@ -8,7 +8,7 @@ import type { TaskError } from '../../src/engine/answers.ts';
 import type { RunCommand } from '../../src/engine/commands.ts';
 import { decide } from '../../src/engine/decide.ts';
 import type { WorkflowDefinition } from '../../src/engine/definition.ts';
-import type { RunEvent } from '../../src/engine/events.ts';
+import type { Parent, RunEvent } from '../../src/engine/events.ts';
 import { evolve } from '../../src/engine/evolve.ts';
 import { toRunId } from '../../src/engine/ids.ts';
 import { initialState } from '../../src/engine/initial-state.ts';
@@ -55,7 +55,11 @@ export interface Scenario {
 export const start = (
   definition: WorkflowDefinition,
   given: JsonObject = {},
-  options: { readonly by?: Actor; readonly freeSlots?: Record<string, number> } = {},
+  options: {
+    readonly by?: Actor;
+    readonly freeSlots?: Record<string, number>;
+    readonly parent?: Parent;
+  } = {},
 ): Scenario => {
   const history: RunEvent[] = [];
   let state: RunState | null = null;
@@ -131,7 +135,9 @@ export const start = (
           .map(({ id, status }) => [id, status]),
       ),
   };
-  scenario.when(startOrder(definition, given), options.by ?? ana);
+  const { by = ana, parent } = options;
+  const order = startOrder(definition, given);
+  scenario.when(parent === undefined ? order : { ...order, parent }, by);
   return scenario;
 };
 

@@ -85,7 +85,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'retry',
     summary: 'tries again what failed in a run; finished work is kept',
-    usage: 'retry <run> [--note TEXT] [--dry-run] [--yes] [--follow]',
+    usage: 'retry <run> [--fresh] [--note TEXT] [--dry-run] [--yes] [--follow]',
     load: () => import('./retry.ts'),
   },
   {

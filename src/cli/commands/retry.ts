@@ -1,6 +1,6 @@
 import { operatorCommand } from '../operator-command.ts';
 
 export const command = operatorCommand(
-  (_context, _view, common) => ({ type: 'retry', ...common }),
-  { asks: true },
+  (context, _view, common) => ({ type: 'retry', ...common, fresh: context.flag('fresh') }),
+  { asks: true, options: { fresh: { type: 'boolean' } } },
 );

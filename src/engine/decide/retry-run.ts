@@ -1,6 +1,6 @@
 import type { Rejection } from '../commands.ts';
 import type { Draft } from '../draft.ts';
-import { retryPlan } from '../operator-preview.ts';
+import { resumable, retryPlan } from '../operator-preview.ts';
 import { refuseOperation } from '../permissions.ts';
 import { refused } from '../rejection.ts';
 import { settle } from '../settle.ts';
@@ -13,11 +13,13 @@ export const retryRun = (command: CommandOf<'RetryRun'>, draft: Draft): Rejectio
   const { run } = draft;
   const refusal = refuseOperation(run, 'retry', command.actor) ?? refuseRetry(run);
   if (refusal !== null) return refusal;
+  const { runAgain } = retryPlan(run);
   draft.emit({
     type: 'GenerationStarted',
     generation: run.generation + 1,
     kind: 'retry',
-    runAgain: retryPlan(run).runAgain,
+    runAgain,
+    ...(command.fresh === true ? {} : { resume: resumable(run, runAgain) }),
     by: command.actor,
     note: command.note,
   });

@@ -20,7 +20,8 @@ export const startRun = (
     if (command.key !== null && command.key === state.key) return { type: 'accepted', events: [] };
     return refused('RUN_EXISTS', `Run ${command.run} has started already`, null);
   }
-  const refusal = refuseStart(command.definition, command.actor);
+  const { parent } = command;
+  const refusal = parent === undefined ? refuseStart(command.definition, command.actor) : null;
   if (refusal !== null) return refusal;
 
   const { handle, definition, sha256, input, defaulted, key, origin, failureOf } = command;
@@ -35,6 +36,7 @@ export const startRun = (
     key,
     origin,
     failureOf,
+    ...(parent === undefined ? {} : { parent }),
   };
   const first = evolve(initialState, started, { run: command.run, at: context.now });
   const draft = createDraft(first, context, [started]);

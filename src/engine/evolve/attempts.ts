@@ -9,8 +9,11 @@ export const attemptsAfter = (
 ): readonly Attempt[] => {
   switch (event.type) {
     case 'TaskDispatched': {
-      const { attempt, generation, lease, agent, input, deadline } = event;
-      return [...attempts, { ...blank(at), attempt, generation, lease, agent, input, deadline }];
+      const { attempt, generation, lease, agent, input, deadline, child = null } = event;
+      return [
+        ...attempts,
+        { ...blank(at), attempt, generation, lease, agent, input, deadline, child },
+      ];
     }
     case 'ApprovalRequested': {
       const { attempt, generation, input, expiresAt } = event;
@@ -32,6 +35,14 @@ export const attemptsAfter = (
       const { status, error, output } = event;
       return changed(attempts, event.attempt, { status, error, output, endedAt: at });
     }
+    case 'AttemptCancelled':
+      return changed(attempts, event.attempt, { status: 'CANCELLED', endedAt: at });
+    case 'ChildFollowed':
+      return attempts.map((row) =>
+        row.attempt === event.attempt && row.child !== null
+          ? { ...row, child: { ...row.child, generation: event.generation } }
+          : row,
+      );
     case 'TaskCompleted': {
       const { attempt, output } = event;
       if (attempt === null) return attempts;
@@ -52,6 +63,7 @@ const blank = (at: number): Attempt => ({
   generation: 0,
   status: 'IN_PROGRESS',
   agent: null,
+  child: null,
   lease: '',
   input: {},
   dispatchedAt: at,

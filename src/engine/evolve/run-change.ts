@@ -72,7 +72,15 @@ const newGeneration = (run: RunState, event: GenerationStarted, at: number): Cha
   const tasks: Record<string, TaskState> = {};
   for (const id of event.runAgain) {
     const attempts = taskOf(run, id)?.attempts ?? [];
-    tasks[id] = { id, generation, attempts, status: 'PENDING', queuedAt: null };
+    const resume = event.resume?.[id];
+    tasks[id] = {
+      id,
+      generation,
+      attempts,
+      status: 'PENDING',
+      queuedAt: null,
+      ...(resume === undefined ? {} : { resume }),
+    };
   }
   const kept = new Set(definition?.tasks.map(({ id }) => id));
   return {

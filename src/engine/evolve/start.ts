@@ -19,6 +19,7 @@ export const startOf = (
   key: event.key,
   origin: event.origin,
   failureOf: event.failureOf,
+  parent: event.parent ?? null,
   failureRun: null,
   generation: 1,
   generationStartedAt: meta.at,

@@ -1,0 +1,274 @@
+/** Children and their parents in the embedded engine: through restarts, cancels and retries. */
+import { describe, expect, it } from 'vitest';
+import type { WorkflowDefinition } from '../../src/engine/definition.ts';
+import type { RunView } from '../../src/engine/view.types.ts';
+import type { OperatorCommand } from '../../src/runtime/engine.ts';
+import { simple, subWorkflow, workflow } from '../support/engine-definitions.ts';
+import { createWorld, someone, type World, type WorldOptions } from '../support/runtime.ts';
+
+const parent = workflow(
+  [
+    subWorkflow('sub', 'middle', { input: { n: '${workflow.input.n ?? 1}', extra: 'kept' } }),
+    simple('after', { dependsOn: ['sub'], input: { got: '${sub.output.sum}' } }),
+  ],
+  { id: 'parent' },
+);
+const middle = workflow([subWorkflow('deep', 'leaf', { input: { n: 2 } })], {
+  id: 'middle',
+  output: [{ name: 'sum', description: null, value: '${deep.output.n}' }],
+});
+const leaf = workflow(
+  [simple('work', { timeout: null }), simple('more', { dependsOn: ['work'] })],
+  {
+    id: 'leaf',
+    output: [{ name: 'n', description: null, value: null }],
+  },
+);
+
+/** A world that can be killed after any append, and what happens in it. */
+const play = async (
+  definitions: readonly WorkflowDefinition[] = [parent, middle, leaf],
+  options: Partial<WorldOptions> = {},
+) => {
+  let world: World = await createWorld({ definitions, ...options });
+  let appended = 0;
+  let killAfter = -1;
+  let kills = 0;
+  const watch = () => world.engine.subscribe(() => void (appended += 1));
+  watch();
+
+  const rest = async (): Promise<void> => {
+    for (let turn = 0; turn < 400; turn += 1) {
+      await Promise.resolve();
+      if (appended < killAfter || killAfter < 0) continue;
+      killAfter = -1;
+      kills += 1;
+      world = await world.restart();
+      watch();
+    }
+    await world.clock.advance(0);
+  };
+
+  const views = () => world.engine.list({});
+  const find = async (id: string): Promise<RunView> => {
+    const line = (await views()).find(({ workflow: name }) => name === id);
+    const view = line === undefined ? null : await world.engine.view(line.run);
+    if (view === null) throw new Error(`there is no run of ${id}`);
+    return view;
+  };
+
+  return {
+    get world() {
+      return world;
+    },
+    get appended() {
+      return appended;
+    },
+    /** How often it was killed so far. */
+    get kills() {
+      return kills;
+    },
+    killAfter(count: number) {
+      killAfter = count;
+    },
+    rest,
+    find,
+    async start(id: string) {
+      const input = {};
+      const request = { workflow: id, version: null, input, by: someone, key: 'k', origin: null };
+      await world.engine.start(request);
+      await rest();
+    },
+    async answer(task: string, ok = true) {
+      const offer = world.queue.offered().find((one) => one.task === task);
+      if (offer === undefined) throw new Error(`${task} is not on offer`);
+      const { run, lease, attempt } = offer;
+      const error = { type: 'AgentError', message: 'no', retryable: null, retryAfter: null };
+      await world.queue.answer({
+        run,
+        task,
+        lease,
+        attempt,
+        agent: 'AGENT',
+        result: ok ? { type: 'success', output: { n: 7 } } : { type: 'failure', error, output: {} },
+      });
+      await rest();
+    },
+    async operate(command: OperatorCommand) {
+      const result = await world.engine.operate(command, someone);
+      await rest();
+      return result;
+    },
+    offered: () => world.queue.offered().map(({ task }) => task),
+    statuses: async () =>
+      Object.fromEntries((await views()).map((line) => [line.workflow, line.status])),
+  };
+};
+
+describe('children', () => {
+  it('run linked both ways; their output is the task’s', async () => {
+    const game = await play();
+    await game.start('parent');
+    expect(await game.statuses()).toEqual({
+      parent: 'RUNNING',
+      middle: 'RUNNING',
+      leaf: 'RUNNING',
+    });
+    const [top, mid] = [await game.find('parent'), await game.find('middle')];
+    expect(top.children).toEqual([mid.run]);
+    expect(mid).toMatchObject({
+      parent: { run: top.run, task: 'sub' },
+      input: { n: 1, extra: 'kept' },
+      requester: top.requester,
+    });
+    await game.answer('work');
+    await game.answer('more');
+    expect(await game.statuses()).toEqual({
+      parent: 'RUNNING',
+      middle: 'COMPLETED',
+      leaf: 'COMPLETED',
+    });
+    const [offer] = game.world.queue.offered();
+    expect(offer).toMatchObject({ task: 'after', payload: { got: 7 } });
+    await game.answer('after');
+    expect(await game.statuses()).toMatchObject({ parent: 'COMPLETED' });
+  });
+
+  it('fail up and are retried in place from above, whatever is killed between (every append)', async () => {
+    for (let kill = 0, total = 1; kill <= total; kill += 1) {
+      const game = await play();
+      game.killAfter(kill === 0 ? -1 : kill);
+      await game.start('parent');
+      await game.answer('work');
+      await game.answer('more', false);
+      expect(await game.statuses(), `killed after ${kill}`).toEqual({
+        parent: 'FAILED',
+        middle: 'FAILED',
+        leaf: 'FAILED',
+      });
+      const top = await game.find('parent');
+      expect(top.reason).toMatch(
+        /^sub: ChildFailed: middle .* leaf .* failed: more: AgentError: no$/,
+      );
+      await game.operate({ type: 'retry', run: top.run, note: null });
+      expect(game.offered()).toEqual(['more']);
+      await game.answer('more');
+      await game.answer('after');
+      const end = await game.find('parent');
+      expect(end, `killed after ${kill}`).toMatchObject({ status: 'COMPLETED', generation: 2 });
+      expect((await game.find('leaf')).tasks).toMatchObject([
+        { id: 'work', generation: 1, attempts: [{ attempt: 1 }] },
+        { id: 'more', generation: 2, attempts: [{ status: 'FAILED' }, { status: 'COMPLETED' }] },
+      ]);
+      expect(end.children).toHaveLength(1);
+      expect(game.kills).toBe(kill === 0 ? 0 : 1);
+      if (kill === 0) total = game.appended;
+    }
+  });
+
+  it('open their parents again when they are retried themselves (every append)', async () => {
+    for (let kill = 0, total = 1; kill <= total; kill += 1) {
+      const game = await play();
+      game.killAfter(kill === 0 ? -1 : kill);
+      await game.start('parent');
+      await game.answer('work', false);
+      const { run } = await game.find('leaf');
+      await game.operate({ type: 'retry', run, note: null });
+      expect(await game.statuses(), `killed after ${kill}`).toEqual({
+        parent: 'RUNNING',
+        middle: 'RUNNING',
+        leaf: 'RUNNING',
+      });
+      await game.answer('work');
+      await game.answer('more');
+      await game.answer('after');
+      expect(await game.statuses()).toEqual({
+        parent: 'COMPLETED',
+        middle: 'COMPLETED',
+        leaf: 'COMPLETED',
+      });
+      expect(game.kills).toBe(kill === 0 ? 0 : 1);
+      if (kill === 0) total = game.appended;
+    }
+  });
+
+  it('are cancelled with their parents, and leave a completed parent alone (every append)', async () => {
+    for (let kill = 0, total = 1; kill <= total; kill += 1) {
+      const game = await play();
+      game.killAfter(kill === 0 ? -1 : kill);
+      await game.start('parent');
+      const { run } = await game.find('parent');
+      await game.operate({ type: 'cancel', run, note: 'stop' });
+      expect(await game.statuses(), `killed after ${kill}`).toEqual({
+        parent: 'CANCELLED',
+        middle: 'CANCELLED',
+        leaf: 'CANCELLED',
+      });
+      expect(game.offered()).toEqual([]);
+      expect(game.kills).toBe(kill === 0 ? 0 : 1);
+      if (kill === 0) total = game.appended;
+    }
+    const game = await play();
+    await game.start('parent');
+    for (const task of ['work', 'more', 'after']) await game.answer(task);
+    const { run } = await game.find('leaf');
+    const input = null;
+    await game.operate({ type: 'rerun', run, task: null, latest: false, input, note: null });
+    expect(await game.statuses()).toEqual({
+      parent: 'COMPLETED',
+      middle: 'COMPLETED',
+      leaf: 'RUNNING',
+    });
+  });
+
+  it('are cancelled when their attempt times out, and go on in place when that is retried', async () => {
+    const limited = workflow([subWorkflow('sub', 'leaf', { timeout: 5000 })], { id: 'limited' });
+    const game = await play([limited, leaf]);
+    await game.start('limited');
+    await game.world.clock.advance(5000);
+    await game.rest();
+    expect(await game.statuses()).toEqual({ limited: 'TIMED_OUT', leaf: 'CANCELLED' });
+    const { run } = await game.find('limited');
+    await game.operate({ type: 'retry', run, note: null });
+    expect(await game.statuses()).toEqual({ limited: 'RUNNING', leaf: 'RUNNING' });
+    await game.operate({ type: 'cancel', run, note: null });
+    await game.operate({ type: 'retry', run, note: null, fresh: true });
+    expect((await game.find('limited')).children).toHaveLength(2);
+  });
+
+  it('that cannot be started fail their task, saying why', async () => {
+    const wrong = workflow([subWorkflow('sub', 'laef')], { id: 'wrong' });
+    const game = await play([wrong, leaf]);
+    await game.start('wrong');
+    expect((await game.find('wrong')).reason).toBe(
+      'sub: WorkflowUnknown: No workflow is called laef (Did you mean leaf?)',
+    );
+  });
+
+  it('of a definition that starts itself end at a limit', async () => {
+    const endless = workflow([subWorkflow('again', 'endless')], { id: 'endless' });
+    const game = await play([endless]);
+    await game.start('endless');
+    for (let round = 0; round < 12; round += 1) await game.rest();
+    const lines = await game.world.engine.list({});
+    expect(lines).toHaveLength(17);
+    expect(lines.every(({ status }) => status === 'FAILED')).toBe(true);
+    expect(lines[0]?.reason).toContain('SubWorkflowDepth');
+  });
+
+  it('are found in the archive', async () => {
+    const game = await play([parent, middle, leaf], { archiveAfter: 1000 });
+    await game.start('parent');
+    await game.answer('work', false);
+    await game.world.clock.advance(2000);
+    await game.rest();
+    const { run } = await game.find('leaf');
+    await game.operate({ type: 'retry', run, note: null });
+    await game.rest();
+    expect(await game.statuses()).toEqual({
+      parent: 'RUNNING',
+      middle: 'RUNNING',
+      leaf: 'RUNNING',
+    });
+  });
+});
