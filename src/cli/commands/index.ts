@@ -162,6 +162,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./test.ts'),
   },
   {
+    name: 'import conductor',
+    summary: 'turns a Conductor workflow into a definition, and says what did not carry over',
+    usage: 'import conductor <file.json> [--output FILE]',
+    load: () => import('./import-conductor.ts'),
+  },
+  {
     name: 'graph',
     summary: 'draws the tasks of a workflow',
     usage: 'graph <workflow> [--mermaid | --ascii]',
