@@ -170,6 +170,8 @@ const convertSwitch = (
     ([key, list]) => [key, convertSequence(list, [], context)] as const,
   );
   const otherwise = convertSequence(task.defaultCase ?? [], [], context);
+  if (cases.length === 0)
+    return convertFork({ ...task, forkTasks: [task.defaultCase ?? []] }, fields, context);
   const branches = [...cases.map(([, branch]) => branch), otherwise];
   const decision: JsonObject = {
     id,
@@ -195,6 +197,14 @@ const convertFork = (task: ConductorTask, fields: JsonObject, context: Expressio
   const branches = (task.forkTasks ?? [])
     .map((list) => convertSequence(list, [], context))
     .filter(({ first }) => first !== null);
+  if (branches.length === 0) {
+    context.notes.changed(task.taskReferenceName, 'it has no branch and only marks its place');
+    return {
+      tasks: [{ id, type: 'SET_VARIABLE', ...fields, variables: { [id]: null } }],
+      first: id,
+      ends: [id],
+    };
+  }
   const fork: JsonObject = {
     id,
     type: 'FORK',
@@ -204,7 +214,7 @@ const convertFork = (task: ConductorTask, fields: JsonObject, context: Expressio
   return {
     tasks: [fork, ...branches.flatMap(({ tasks }) => tasks)],
     first: id,
-    ends: branches.length === 0 ? [id] : branches.flatMap(({ ends }) => ends),
+    ends: branches.flatMap(({ ends }) => ends),
   };
 };
 
