@@ -64,7 +64,8 @@ const hole = (path: string, of: string | null, context: Expressions): string => 
   if (part === 'taskId') return id;
   if (part === 'input') {
     const value = inputOf(path, context);
-    if (typeof value === 'string') return String(convertText(value, of, context));
+    const text = value === undefined ? undefined : convertValue(value, of, context);
+    if (typeof text === 'string') return text;
     if (value !== undefined && value !== null) return JSON.stringify(value);
   }
   return lost(path, of, context, `${part ?? root} of a task cannot be read here`);

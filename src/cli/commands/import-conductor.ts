@@ -31,7 +31,12 @@ export const command: CliCommand = {
         text,
         notes,
         problems: problems.map(({ code, severity, message, hint, line, column }) => ({
-          ...{ code, severity, message, hint, line, column },
+          code,
+          severity,
+          message,
+          hint,
+          line,
+          column,
         })),
       });
     } else if (target === null) output.raw(text);
