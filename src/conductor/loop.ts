@@ -3,21 +3,16 @@ import type { JsonObject } from '../lib/json.ts';
 import type { Expressions } from './expressions.ts';
 import { conditionOf, type ReadPath } from './script.ts';
 import type { ConductorTask } from './source.ts';
-import type { Sequence } from './tasks.ts';
 
 /** Iterations at most where the original names none. */
 const MOST_ITERATIONS = 1000;
 
-/** The fields of the loop. `convert` turns its members into tasks. */
+/** The fields of the loop over `members`. */
 export const loopOf = (
   task: ConductorTask,
   input: JsonObject,
+  members: readonly JsonObject[],
   context: Expressions,
-  convert: (
-    list: readonly ConductorTask[],
-    before: readonly string[],
-    context: Expressions,
-  ) => Sequence,
 ): JsonObject => {
   const of = task.taskReferenceName;
   const condition = conditionOf(task.loopCondition ?? '', readerOf(task, input, context));
@@ -35,7 +30,7 @@ export const loopOf = (
   );
   return {
     type: 'DO_WHILE',
-    tasks: [...convert(task.loopOver ?? [], [], context).tasks],
+    tasks: members,
     while: condition ?? 'false',
     max_iterations: MOST_ITERATIONS,
   };

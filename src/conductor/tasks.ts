@@ -111,7 +111,9 @@ const convertPlain = (
       };
     }
     case 'DO_WHILE':
-      return one(loopOf(task, input, context, convertSequence));
+      return one(
+        loopOf(task, input, convertSequence(task.loopOver ?? [], [], context).tasks, context),
+      );
     case 'SUB_WORKFLOW': {
       const { name, version, workflowDefinition } = task.subWorkflowParam ?? {};
       if (workflowDefinition !== undefined && workflowDefinition !== null) {
