@@ -13,6 +13,7 @@ interface Bench {
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   journal: () => import('./journal.ts'),
   'main-job': () => import('./main-job.ts'),
+  parse: () => import('./parse.ts'),
 };
 
 const [name, ...rest] = process.argv.slice(2);

@@ -27,7 +27,7 @@ export interface AtomicWriteOptions {
 }
 
 /** Text, bytes, or the pieces of a long text; the pieces may be asked for more than once. */
-export type FileContent = string | Uint8Array | (() => Iterable<string>);
+export type FileContent = string | Uint8Array | (() => Iterable<string> | AsyncIterable<string>);
 
 /** Writes `data` to `path` so that no reader ever sees a part of it. */
 export const writeFileAtomic = async (
@@ -60,7 +60,7 @@ const writeThrough = async (
     const file = files.open(temp, 'ax', options.mode);
     try {
       if (typeof data === 'function') {
-        for (const piece of data()) {
+        for await (const piece of data()) {
           writeFully(files, file, Buffer.from(piece));
           // Long texts come in pieces so that others get a turn.
           await new Promise(setImmediate);

@@ -7,6 +7,7 @@ import type { ReceiptPayload } from './receipt-payload.ts';
 
 export interface ReceiptSource {
   readonly given: ReceiptPayload;
+  readonly totals: Receipt['totals'];
   /** SHA-256 of the payload as it came: with run, task and attempt, what the receipt was made for. */
   readonly inputSha256: string;
   readonly identity: TaskIdentity;
@@ -32,7 +33,7 @@ export const buildReceipt = (source: ReceiptSource): Receipt => {
     policy: { file: given.policy_file, version: given.policy_version, sha256: given.policy_sha256 },
     compliance_status: given.compliance_status,
     compliance_score: given.compliance_score,
-    totals: totalsOf(given),
+    totals: source.totals,
     missing_files: given.missing_files,
     missing_folders: given.missing_folders,
     forbidden_files: given.forbidden_files,
@@ -55,12 +56,6 @@ export const receiptId = (identity: TaskIdentity): string =>
   `receipt-${sha256Of(`${identity.run}/${identity.task}`).slice(0, 16)}`;
 
 const TYPES = { PASS: 'SUCCESS', PARTIAL: 'WARNING', FAIL: 'FAILURE' } as const;
-
-const totalsOf = (given: ReceiptPayload): Receipt['totals'] => ({
-  files: given.total_files ?? given.file_list?.length ?? null,
-  bytes:
-    given.total_size ?? given.file_list?.reduce((sum, file) => sum + (file.size ?? 0), 0) ?? null,
-});
 
 /** What the history says counts; the payload only where the history knows of no decision. */
 const approvalOf = (given: ReceiptPayload, summary: RunSummary): Receipt['approval'] => {

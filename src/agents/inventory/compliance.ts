@@ -1,12 +1,13 @@
 /**
- * Compares a folder with a policy. Pure.
+ * Compares a folder with a policy, file by file, so that the folder is never held as a whole. Pure.
  *
  * Names are compared exactly, case included. Every required file, required folder, forbidden
  * pattern and rule is one check; the score is round(100 × checks met / checks), 100 without any.
  */
 import { compareBytes } from './byte-order.ts';
-import { checkRule } from './compliance-rules.ts';
-import type { ListedFile } from './compliance-rules.ts';
+import { createRuleCheck } from './compliance-rules.ts';
+import type { RuledFile } from './compliance-rules.ts';
+import { createFindings } from './findings.ts';
 import { createGlob } from './glob.ts';
 import type { Policy } from './policy.ts';
 
@@ -31,73 +32,90 @@ export interface Compliance {
   readonly checks: { readonly met: number; readonly total: number };
 }
 
-/** What is in the folder. Folders that hold files need not be listed. */
-export interface FolderContent {
-  readonly files: readonly ListedFile[];
-  readonly folders: readonly string[];
+/** A folder's judge: told of all folders and files once each, in any order, it then says what it found. */
+export interface Judge {
+  seeFolder(path: string): void;
+  /** Folders that hold files need not be told of. */
+  seeFile(file: RuledFile): void;
+  verdict(): Compliance;
 }
 
-export const judge = (
-  content: FolderContent,
+/**
+ * Begins to judge a folder.
+ * @param mayHaveTwin false for a checksum that is known to come once only
+ */
+export const createJudge = (
   policy: Omit<Policy, 'version'>,
   strict: boolean,
-): Compliance => {
-  const files = new Set(content.files.map((file) => file.path));
-  const folders = allFolders(content);
-
-  const missingFiles = unique(policy.required_files).filter((path) => !files.has(path));
-  const missingFolders = unique(policy.required_folders).filter((path) => !folders.has(path));
-  const forbidden = unique(policy.forbidden_patterns).map((pattern) => ({
+  mayHaveTwin: (sha256: string) => boolean = () => true,
+): Judge => {
+  const severity = strict ? 'error' : 'warning';
+  const files = new Set(policy.required_files);
+  const folders = new Set(policy.required_folders);
+  const missing = { files: new Set(files), folders: new Set(folders) };
+  const patterns = [...new Set(policy.forbidden_patterns)].map((pattern) => ({
     pattern,
-    paths: content.files.map((file) => file.path).filter(createGlob(pattern)),
+    matches: createGlob(pattern),
+    found: createFindings<Violation>((more) => ({
+      kind: 'forbidden_file',
+      path: null,
+      pattern,
+      severity,
+      message: `and ${more} more files are forbidden by the pattern ${pattern}`,
+    })),
   }));
-  const broken = policy.rules.map((rule) => ({ rule, findings: checkRule(rule, content.files) }));
+  const rules = policy.rules.map((rule) => ({ rule, check: createRuleCheck(rule, mayHaveTwin) }));
 
-  const warning = strict ? 'error' : 'warning';
-  const violations: Violation[] = [
-    ...missingFiles.map((path) => missing('missing_file', 'file', path)),
-    ...missingFolders.map((path) => missing('missing_folder', 'folder', path)),
-    ...forbidden.flatMap(({ pattern, paths }) =>
-      paths.map(
-        (path) =>
-          ({
-            kind: 'forbidden_file',
-            path,
-            pattern,
-            severity: warning,
-            message: `${path} is forbidden by the pattern ${pattern}`,
-          }) as const,
-      ),
-    ),
-    ...broken.flatMap(({ rule, findings }) =>
-      findings.map(
-        ({ path, message }) =>
-          ({
-            kind: rule.rule,
-            path,
-            pattern: rule.files ?? null,
-            severity: warning,
-            message,
-          }) as const,
-      ),
-    ),
-  ];
-
-  const results = [
-    ...unique(policy.required_files).map((path) => files.has(path)),
-    ...unique(policy.required_folders).map((path) => folders.has(path)),
-    ...forbidden.map(({ paths }) => paths.length === 0),
-    ...broken.map(({ findings }) => findings.length === 0),
-  ];
-  const checks = { met: results.filter(Boolean).length, total: results.length };
   return {
-    compliance_status: statusOf(violations),
-    compliance_score: scoreOf(checks),
-    violations,
-    missing_files: missingFiles,
-    missing_folders: missingFolders,
-    forbidden_files: unique(forbidden.flatMap(({ paths }) => paths)).sort(compareBytes),
-    checks,
+    seeFolder: (path) => void missing.folders.delete(path),
+    seeFile(file) {
+      const { path } = file;
+      missing.files.delete(path);
+      for (let at = path.indexOf('/'); at !== -1 && missing.folders.size > 0;) {
+        missing.folders.delete(path.slice(0, at));
+        at = path.indexOf('/', at + 1);
+      }
+      for (const { pattern, matches, found } of patterns) {
+        if (!matches(path)) continue;
+        const message = `${path} is forbidden by the pattern ${pattern}`;
+        found.add({ kind: 'forbidden_file', path, pattern, severity, message });
+      }
+      for (const { check } of rules) check.see(file);
+    },
+    verdict() {
+      const forbidden = patterns.map(({ found }) => found.all());
+      const broken = rules.map(({ rule, check }) =>
+        check.findings().map(({ path, message }): Violation => ({
+          kind: rule.rule,
+          path,
+          pattern: rule.files ?? null,
+          severity,
+          message,
+        })),
+      );
+      const violations = [
+        ...[...missing.files].map((path) => absent('missing_file', 'file', path)),
+        ...[...missing.folders].map((path) => absent('missing_folder', 'folder', path)),
+        ...forbidden.flat(),
+        ...broken.flat(),
+      ];
+      const lists = [...forbidden, ...broken];
+      const total = files.size + folders.size + lists.length;
+      const kept = lists.filter((list) => list.length === 0).length;
+      const checks = {
+        met: files.size - missing.files.size + folders.size - missing.folders.size + kept,
+        total,
+      };
+      return {
+        compliance_status: statusOf(violations),
+        compliance_score: scoreOf(checks),
+        violations,
+        missing_files: [...missing.files],
+        missing_folders: [...missing.folders],
+        forbidden_files: pathsOf(forbidden.flat()),
+        checks,
+      };
+    },
   };
 };
 
@@ -110,7 +128,7 @@ const statusOf = (violations: readonly Violation[]): ComplianceStatus => {
   return violations.some((violation) => violation.severity === 'error') ? 'FAIL' : 'PARTIAL';
 };
 
-const missing = (kind: string, what: string, path: string): Violation => ({
+const absent = (kind: string, what: string, path: string): Violation => ({
   kind,
   path,
   pattern: null,
@@ -118,14 +136,6 @@ const missing = (kind: string, what: string, path: string): Violation => ({
   message: `required ${what} ${path} is missing`,
 });
 
-const allFolders = (content: FolderContent): ReadonlySet<string> => {
-  const folders = new Set(content.folders);
-  for (const { path } of content.files) {
-    for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
-      folders.add(path.slice(0, at));
-    }
-  }
-  return folders;
-};
-
-const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
+/** Each once, by their bytes. */
+const pathsOf = (violations: readonly Violation[]): readonly string[] =>
+  [...new Set(violations.flatMap(({ path }) => path ?? []))].sort(compareBytes);

@@ -18,6 +18,18 @@ export const fileFailure = (error: unknown, what: string, path: string): AgentFa
   });
 };
 
+/**
+ * Why something cannot be read, null when it is simply no longer there.
+ * @throws AgentFailure unless unreadable things are to be skipped.
+ */
+export const unreadable = (error: unknown, path: string, skip: boolean): string | null => {
+  // Removed since its folder was listed: the scan is of a moment later.
+  if (errorCode(error) === 'ENOENT' && !path.includes('\uFFFD') && path !== '') return null;
+  const failure = fileFailure(error, 'Reading', path === '' ? '.' : path);
+  if (!skip || path === '') throw failure;
+  return failure.message;
+};
+
 const LASTING = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EROFS', 'ENAMETOOLONG']);
 
 const REASONS: Readonly<Record<string, string>> = {

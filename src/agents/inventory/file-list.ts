@@ -1,9 +1,15 @@
 /**
- * File lists as scanners report them. Ours are maps with `path`; agents written to the older
- * guide report names or `{Name, Length}` maps, which are understood as well.
+ * File lists as scanners report them: the entries themselves, or a reference to a file of them
+ * when there are many. Ours are maps with `path`; agents written to the older guide report names
+ * or `{Name, Length}` maps, which are understood as well.
  */
 import { sep } from 'node:path';
 import { z } from 'zod';
+import { isJsonObject } from '../../lib/json.ts';
+import { AgentFailure } from '../agent.ts';
+import type { AgentContext } from '../agent.ts';
+import { listRefSchema, openList, readList } from './list-file.ts';
+import type { ListRef } from './list-file.ts';
 
 const ENTRY_ERROR = { error: 'expected a path, or a map with path, size, modified and sha256' };
 
@@ -29,8 +35,78 @@ const detailed = entry.transform((given) => ({
   sha256: textOf(given, 'sha256'),
 }));
 
-/** A list of files; what an entry does not tell is null. */
-export const fileListSchema = z.array(detailed, { error: 'expected a list of files' });
+/** A file of a list; what an entry does not tell is null. */
+export type ListedFile = z.output<typeof detailed>;
+
+/** Entries, or where they lie. */
+export type Listed<Entry> =
+  | { readonly type: 'inline'; readonly entries: readonly Entry[] }
+  | { readonly type: 'file'; readonly ref: ListRef };
+
+/** A list itself or a reference to its file. */
+const listedSchema = <Schema extends z.ZodType>(entries: z.ZodArray<Schema>) =>
+  z.unknown().transform((given, context): Listed<z.output<Schema>> => {
+    const isRef = isJsonObject(given) && '$ref' in given;
+    const ref = isRef ? listRefSchema.safeParse(given) : null;
+    if (ref?.success === true) return { type: 'file', ref: ref.data };
+    const list = ref === null ? entries.safeParse(given) : null;
+    if (list?.success === true) return { type: 'inline', entries: list.data };
+    for (const { message, path } of (ref ?? list)?.error?.issues ?? []) {
+      context.addIssue({ code: 'custom', message, path: [...path] });
+    }
+    return z.NEVER;
+  });
+
+/** A list of files. */
+export const fileListSchema = listedSchema(
+  z.array(detailed, { error: 'expected a list of files' }),
+);
+
+/** A list of names. */
+export const nameListSchema = listedSchema(
+  z.array(z.string(), { error: 'expected a list of texts' }),
+);
+
+/** A list's entries a portion at a time, as often as asked for. */
+export type Portions<Entry> = () => AsyncIterable<readonly Entry[]>;
+
+/** @throws AgentFailure when a referenced file is not there, or not the one that was meant */
+export const openFiles = (
+  listed: Listed<ListedFile>,
+  context: Pick<AgentContext, 'paths'>,
+): Promise<Portions<ListedFile>> => open(listed, z.array(detailed), context);
+
+/** @throws AgentFailure when a referenced file is not there, or not the one that was meant */
+export const openNames = (
+  listed: Listed<string>,
+  context: Pick<AgentContext, 'paths'>,
+): Promise<Portions<string>> => open(listed, z.array(z.string()), context);
+
+const open = async <Schema extends z.ZodType>(
+  listed: Listed<z.output<Schema>>,
+  schema: z.ZodArray<Schema>,
+  context: Pick<AgentContext, 'paths'>,
+): Promise<Portions<z.output<Schema>>> => {
+  if (listed.type === 'inline') return () => once(listed.entries);
+  const path = await openList(context.paths.root, listed.ref);
+  return async function* portions() {
+    for await (const portion of readList(path)) {
+      const parsed = schema.safeParse(portion);
+      if (!parsed.success) {
+        throw new AgentFailure(
+          'AgentError',
+          `The list ${listed.ref.$ref} has an entry that cannot be used: ${parsed.error.issues[0]?.message ?? ''}`,
+          { retryable: false },
+        );
+      }
+      yield parsed.data;
+    }
+  };
+};
+
+async function* once<Entry>(entries: readonly Entry[]): AsyncGenerator<readonly Entry[]> {
+  yield entries;
+}
 
 const numberOf = (given: object, key: string): number | null => {
   const value: unknown = Reflect.get(given, key);

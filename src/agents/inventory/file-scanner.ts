@@ -2,24 +2,24 @@
  * FILE_SCANNER_AGENT: lists a folder of the station with sizes, times and checksums.
  *
  * Paths in `file_list` are relative to the scanned folder; the scan reads nothing outside the
- * station and leaves out what a validation itself writes (see `scan-options.ts`).
+ * station and leaves out what a validation itself writes (see `exclusion.ts`). It is never held as a
+ * whole: portions of it go from the walk through the checksums to the answer or a file.
  */
 import { realpath, stat } from 'node:fs/promises';
 import { z } from 'zod';
+import { errorCode } from '../../lib/atomic-file.ts';
 import { isoTime } from '../../lib/sirius.ts';
 import { AgentFailure } from '../agent.ts';
 import type { AgentContext, BuiltinAgent } from '../agent.ts';
+import { createExclusion } from './exclusion.ts';
 import { fileFailure } from './file-failure.ts';
-import { readStateLog, stateLogPath, writeStateLog } from './file-state-log.ts';
-import type { FileStates } from './file-state-log.ts';
-import { hashFile } from './hash-file.ts';
-import { hashFound } from './hash-found.ts';
-import type { HashedFiles } from './hash-found.ts';
+import { checkStateLog, stateLogPath } from './file-state-log.ts';
+import { planLinks } from './link-plan.ts';
 import { orDefault, parsePayload } from './payload.ts';
-import { createExclusion, DEFAULT_SCAN_OPTIONS, scanOptionsSchema } from './scan-options.ts';
+import { runScan } from './run-scan.ts';
+import { DEFAULT_SCAN_OPTIONS, scanOptionsSchema } from './scan-options.ts';
 import type { ScanOptions } from './scan-options.ts';
-import { walkFolder } from './walk-folder.ts';
-import type { FoundFile, WalkResult } from './walk-folder.ts';
+import { createScanResults } from './scan-results.ts';
 
 const NAME = 'FILE_SCANNER_AGENT';
 
@@ -52,32 +52,72 @@ const scan = async (folder: string, options: ScanOptions, context: AgentContext)
   // 1. Where
   const absolute = await openFolder(folder, context);
   const place = context.paths.relative(absolute);
-  // 2. What is there
-  const found = await walk(absolute, options, context);
-  // 3. What is in it
-  const logFile = stateLogPath(context.paths.root, place);
-  const incremental = options.incremental && options.calculate_checksums;
-  const contents = options.calculate_checksums
-    ? await readContents(found.files, incremental ? { logFile, place } : null, options, context)
+  const isStation = absolute === context.paths.root;
+  const links = options.follow_symlinks
+    ? await planLinks({
+        folder: absolute,
+        recursive: options.recursive,
+        skipUnreadable: options.skip_unreadable,
+        excludes: createExclusion(options, isStation),
+        allowLink: (link) => refusalOf(link, context),
+        signal: context.signal,
+      })
     : null;
-  // 4. What the next scan may rely on
-  if (incremental && contents !== null) {
-    await keepStates(logFile, place, contents.lasting, context);
-  }
-  // 5. The answer
-  const files = found.files.flatMap((file) => entryOf(file, contents));
-  context.progress(100, `${files.length} files in ${place === '' ? 'the station' : place}`);
-  return {
-    folder: place === '' ? '.' : place,
-    file_list: files,
-    folder_list: found.folders,
-    skipped: [...found.skipped, ...(contents?.skipped ?? [])].map((entry) => ({ ...entry })),
-    total_files: files.length,
-    total_size: files.reduce((sum, file) => sum + file.size, 0),
-    scan_timestamp: isoTime(started),
-    scan_duration: context.now() - started,
-    unchanged_files: contents?.unchanged ?? 0,
+  // 2. What the last scan knew
+  const incremental = options.incremental && options.calculate_checksums;
+  const logFile = stateLogPath(context.paths.root, place);
+  const known =
+    incremental && options.verify !== 'full' ? await findLog(logFile, place, context) : null;
+  // 3. What is there and what is in it, as it comes
+  const results = createScanResults({
+    station: context.paths.root,
+    inlineEntries: options.inline_entries,
+    log: incremental ? { file: logFile, place } : null,
+    expected: known,
+    context,
+  });
+  const job = {
+    folder: absolute,
+    isStation,
+    options,
+    links,
+    stateLog: known === null ? null : logFile,
+    clockOffset: started - Date.now(),
   };
+  try {
+    await runScan(job, context.signal, (result) => results.take(result));
+    // 4. The answer
+    const answer = await results.finish();
+    context.progress(100, `${answer.total_files} files in ${place === '' ? 'the station' : place}`);
+    return {
+      folder: place === '' ? '.' : place,
+      ...answer,
+      scan_timestamp: isoTime(started),
+      scan_duration: context.now() - started,
+    };
+  } finally {
+    await results.discard();
+  }
+};
+
+/** Number of files in the log of the last scan; null when there is none that can be used. */
+const findLog = async (
+  file: string,
+  place: string,
+  context: AgentContext,
+): Promise<number | null> => {
+  try {
+    const files = await checkStateLog(file, place);
+    if (files === null) {
+      context.log('warn', `${file} is damaged or not of this folder; all files are read again`);
+    }
+    return files;
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') {
+      context.log('warn', `${file} cannot be read (${String(error)}); all files are read again`);
+    }
+    return null;
+  }
 };
 
 const openFolder = async (folder: string, context: AgentContext): Promise<string> => {
@@ -93,24 +133,6 @@ const openFolder = async (folder: string, context: AgentContext): Promise<string
   );
 };
 
-const walk = (
-  absolute: string,
-  options: ScanOptions,
-  context: AgentContext,
-): Promise<WalkResult> => {
-  const report = createThrottle(context);
-  return walkFolder({
-    folder: absolute,
-    recursive: options.recursive,
-    followSymlinks: options.follow_symlinks,
-    skipUnreadable: options.skip_unreadable,
-    excludes: createExclusion(options, absolute === context.paths.root),
-    allowLink: (link) => refusalOf(link, context),
-    signal: context.signal,
-    onFound: (files) => report(null, () => `${files} files found`),
-  });
-};
-
 /** The same check that every path of a payload passes, on where the link really leads. */
 const refusalOf = async (link: string, context: AgentContext): Promise<string | null> => {
   try {
@@ -122,68 +144,4 @@ const refusalOf = async (link: string, context: AgentContext): Promise<string | 
     if (error instanceof AgentFailure) return error.message;
     throw error;
   }
-};
-
-const readContents = async (
-  files: readonly FoundFile[],
-  log: { readonly logFile: string; readonly place: string } | null,
-  options: ScanOptions,
-  context: AgentContext,
-): Promise<HashedFiles> => {
-  const report = createThrottle(context);
-  const warn = (message: string): void => context.log('warn', message);
-  const known =
-    log === null || options.verify === 'full'
-      ? null
-      : await readStateLog(log.logFile, log.place, warn);
-  let done = 0;
-  return hashFound({
-    files,
-    known: known ?? new Map(),
-    hash: hashFile,
-    skipUnreadable: options.skip_unreadable,
-    signal: context.signal,
-    now: () => context.now(),
-    onFile: () => {
-      done += 1;
-      report((100 * done) / files.length, () => `${done} of ${files.length} files read`);
-    },
-  });
-};
-
-/** The log only saves time: a scan does not fail because it cannot be kept. */
-const keepStates = async (
-  logFile: string,
-  place: string,
-  states: FileStates,
-  context: AgentContext,
-): Promise<void> => {
-  await writeStateLog(logFile, place, states).catch((error: unknown) => {
-    context.log('warn', `${logFile} cannot be written (${String(error)}); the next scan reads all`);
-  });
-};
-
-const entryOf = (file: FoundFile, contents: HashedFiles | null) => {
-  const hashed = contents?.hashed.get(file.path);
-  if (contents !== null && hashed === undefined) return [];
-  const version = hashed ?? file.stat;
-  return [
-    {
-      path: file.path,
-      name: file.path.slice(file.path.lastIndexOf('/') + 1),
-      size: Number(version.size),
-      modified: isoTime(Number(version.mtimeNs / 1_000_000n)),
-      sha256: hashed?.sha256 ?? null,
-    },
-  ];
-};
-
-/** Progress at most four times a second, so that it never costs more than the work. */
-const createThrottle = (context: AgentContext) => {
-  let last = context.now();
-  return (percent: number | null, message: () => string): void => {
-    if (context.now() - last < 250) return;
-    last = context.now();
-    context.progress(percent === null ? null : Math.floor(percent), message());
-  };
 };

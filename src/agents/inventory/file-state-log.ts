@@ -3,21 +3,17 @@
  * only what changed. One line per file after a header line, tabs between the fields:
  * `sha256  size  mtime_ns  ctime_ns  inode  "path as JSON"`; the last line seals the rest.
  *
+ * Read and written line by line, in the order of the paths' bytes: never held as a whole.
  * Invariant: a log that is damaged, of another folder or of another format is as good as none;
  * a file whose last change may have been followed by another in the same clock tick is not in it.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { errorCode, writeFileAtomic } from '../../lib/atomic-file.ts';
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compareBytes } from './byte-order.ts';
 import type { FileVersion } from './hash-file.ts';
-
-/** One file as the log knows it. */
-export interface KnownFile extends FileVersion {
-  readonly sha256: string;
-}
-
-export type FileStates = ReadonlyMap<string, KnownFile>;
+import { readLines } from './read-lines.ts';
 
 /** `.3ox/workflow-data/file-state/<folder>.<8 hex of its path's hash>/FILE.STATE.LOG` */
 export const stateLogPath = (station: string, folder: string): string => {
@@ -33,65 +29,93 @@ export const stateLogPath = (station: string, folder: string): string => {
   );
 };
 
-/** The log's content, or null with a word to `warn` when there is one that cannot be used. */
-export const readStateLog = async (
-  path: string,
-  folder: string,
-  warn: (message: string) => void,
-): Promise<FileStates | null> => {
+/** The log's first line. */
+export const stateHeader = (folder: string): string =>
+  `FILE.STATE.LOG\t1\t${JSON.stringify(folder)}\n`;
+
+/** One file's line. */
+export const stateLine = (sha256: string, path: string, version: FileVersion): string =>
+  `${sha256}${restOfLine(path, version)}`;
+
+/** What stands behind the checksum: the same for the same version of the same file. */
+const restOfLine = (path: string, { size, mtimeNs, ctimeNs, ino }: FileVersion): string =>
+  `\t${size}\t${mtimeNs}\t${ctimeNs}\t${ino}\t${JSON.stringify(path)}\n`;
+
+/** The last line; `sha256` is that of everything before it. */
+export const stateEnd = (files: number, sha256: string): string => `END\t${files}\t${sha256}\n`;
+
+/**
+ * Number of files in the log, or null when it cannot be used: its seal is broken, or it is of
+ * another folder. Reads it once; a log that passes has the lines that were printed.
+ * @throws system errors, ENOENT among them
+ */
+export const checkStateLog = async (path: string, folder: string): Promise<number | null> => {
+  const file = await open(path);
   try {
-    const states = parseStateLog(await readFile(path, 'utf8'), folder);
-    if (states === null) warn(`${path} is damaged or not of this folder; all files are read again`);
-    return states;
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT')
-      warn(`${path} cannot be read (${String(error)}); all files are read again`);
-    return null;
+    const { size } = await file.stat();
+    const start = Math.max(0, size - LONGEST_END);
+    const tail = (await readFrom(file, start, size - start)).toString('latin1');
+    const end = tail.lastIndexOf('\nEND\t') + 1;
+    const head = stateHeader(folder);
+    const first = await readFrom(file, 0, Buffer.byteLength(head));
+    if (end === 0 || first.toString() !== head) return null;
+    const digest = createHash('sha256');
+    let lines = 0;
+    for await (const chunk of file.createReadStream({
+      start: 0,
+      end: start + end - 1,
+      autoClose: false,
+    })) {
+      const bytes: Buffer = chunk;
+      digest.update(bytes);
+      for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1))
+        lines += 1;
+    }
+    return tail.slice(end) === stateEnd(lines - 1, digest.digest('hex')) ? lines - 1 : null;
+  } finally {
+    await file.close();
   }
 };
 
-export const writeStateLog = async (
-  path: string,
-  folder: string,
-  states: FileStates,
-): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFileAtomic(path, printStateLog(folder, states));
+const LONGEST_END = 128;
+const NEWLINE = 0x0a;
+
+const readFrom = async (file: FileHandle, start: number, length: number): Promise<Buffer> => {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start);
+  return buffer.subarray(0, bytesRead);
 };
 
-const header = (folder: string): string => `FILE.STATE.LOG\t1\t${JSON.stringify(folder)}`;
-
-export const printStateLog = (folder: string, states: FileStates): string => {
-  const lines = [...states].map(([path, file]) =>
-    [file.sha256, file.size, file.mtimeNs, file.ctimeNs, file.ino, JSON.stringify(path)].join('\t'),
-  );
-  const body = [header(folder), ...lines].map((line) => `${line}\n`).join('');
-  return `${body}END\t${lines.length}\t${digest(body)}\n`;
-};
-
-export const parseStateLog = (text: string, folder: string): FileStates | null => {
-  const end = text.lastIndexOf('\nEND\t') + 1;
-  const body = text.slice(0, end);
-  const lines = body.split('\n').slice(0, -1);
-  if (end === 0 || lines[0] !== header(folder)) return null;
-  if (text.slice(end) !== `END\t${lines.length - 1}\t${digest(body)}\n`) return null;
-  // The seal is right, so the lines are as they were printed.
-  return new Map(lines.slice(1).map(parseLine));
-};
-
-const parseLine = (line: string): [string, KnownFile] => {
-  const [sha256 = '', size = '', mtime = '', ctime = '', ino = '', path = '""'] = line.split('\t');
-  const file = {
-    sha256,
-    size: BigInt(size),
-    mtimeNs: BigInt(mtime),
-    ctimeNs: BigInt(ctime),
-    ino: BigInt(ino),
+/**
+ * What a log that has been checked says of files that are asked for in the order of their paths'
+ * bytes: the checksum of this version of the file, or null.
+ */
+export const readStateLog = (
+  log: string,
+): ((path: string, version: FileVersion) => string | null) => {
+  const lines = readLines(log);
+  lines.next();
+  let line = lines.next();
+  return (path, version) => {
+    const rest = restOfLine(path, version);
+    while (line.done !== true) {
+      if (line.value.endsWith(rest) && line.value.length === HASH + rest.length) {
+        return line.value.slice(0, HASH);
+      }
+      // A line is taken apart only when it is not the one that was expected.
+      if (compareBytes(pathIn(line.value), path) >= 0) return null;
+      line = lines.next();
+    }
+    return null;
   };
-  return [String(JSON.parse(path)), file];
 };
 
-const digest = (body: string): string => createHash('sha256').update(body).digest('hex');
+const HASH = 64;
+
+/** The path of a file's line; the last line has none and comes behind all. */
+const pathIn = (line: string): string => {
+  const path = line.split('\t')[5];
+  return path === undefined ? '\u{10ffff}' : String(JSON.parse(path));
+};
 
 /**
  * Whether a change right after `readAt` (ms since the epoch) could leave the same times behind.

@@ -8,6 +8,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeFileAtomic } from '../../lib/atomic-file.ts';
+import type { FileContent } from '../../lib/atomic-file.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { siriusTime } from '../../lib/sirius.ts';
 import { AgentFailure } from '../agent.ts';
@@ -19,6 +20,8 @@ import { MANIFEST_FILE, printReceipt, RECEIPT_FILE } from '../receipt/receipt.ts
 import type { Receipt } from '../receipt/receipt.ts';
 import { buildReceipt, receiptId } from './build-receipt.ts';
 import { compareBytes } from './byte-order.ts';
+import { openFiles } from './file-list.ts';
+import type { Listed, ListedFile } from './file-list.ts';
 import { fileFailure, stopIfAborted } from './file-failure.ts';
 import { receiptPayload } from './receipt-payload.ts';
 import type { ReceiptPayload } from './receipt-payload.ts';
@@ -45,6 +48,7 @@ export const receiptGeneratorAgent: BuiltinAgent = {
     // 4. The receipt, then its copy
     const receipt = buildReceipt({
       given,
+      totals: await totalsOf(given, context),
       inputSha256,
       identity: context.identity,
       summary: await context.history.summary(),
@@ -57,6 +61,22 @@ export const receiptGeneratorAgent: BuiltinAgent = {
     context.progress(100, `${receipt.type} receipt ${receipt.receipt_id}`);
     return outputOf(receipt, sha256, target, context);
   },
+};
+
+/** As the scan says; counted where it does not. */
+const totalsOf = async (
+  given: ReceiptPayload,
+  context: AgentContext,
+): Promise<Receipt['totals']> => {
+  const totals = { files: given.total_files, bytes: given.total_size };
+  const list = given.file_list ?? null;
+  if ((totals.files !== null && totals.bytes !== null) || list === null) return totals;
+  let [files, bytes] = [0, 0];
+  for await (const portion of (await openFiles(list, context))()) {
+    files += portion.length;
+    bytes += portion.reduce((sum, file) => sum + (file.size ?? 0), 0);
+  }
+  return { files: totals.files ?? files, bytes: totals.bytes ?? bytes };
 };
 
 const findWritten = async (target: string, inputSha256: string, context: AgentContext) => {
@@ -91,16 +111,22 @@ const writeManifest = async (
     );
   }
   const target = await context.paths.write(`${given.output_folder}/${MANIFEST_FILE}`);
-  const text = printManifest({
+  const head = {
     station: basename(context.paths.root),
     run: context.identity.run,
     siriusTime: siriusTime(context.now()),
     folder: given.target_folder ?? given.output_folder,
-    files: given.file_list.toSorted((a, b) => compareBytes(a.path, b.path)),
-  });
-  await write(target, text, true, context);
-  return { file: context.paths.relative(target), sha256: sha256Of(text) };
+  };
+  const manifest = await printManifest(head, await openFiles(sortedList(given.file_list), context));
+  await write(target, () => manifest.text(), true, context);
+  return { file: context.paths.relative(target), sha256: manifest.sha256 };
 };
+
+/** A list that came in the payload may be in any order; the scanner sorts those that lie in files. */
+const sortedList = (listed: Listed<ListedFile>): Listed<ListedFile> =>
+  listed.type === 'file'
+    ? listed
+    : { ...listed, entries: listed.entries.toSorted((a, b) => compareBytes(a.path, b.path)) };
 
 /** The run's own copy, which later runs on the same folder leave alone. */
 const archive = async (text: string, context: AgentContext): Promise<void> => {
@@ -116,7 +142,7 @@ const archive = async (text: string, context: AgentContext): Promise<void> => {
 
 const write = async (
   file: string,
-  text: string,
+  text: FileContent,
   sync: boolean,
   context: AgentContext,
 ): Promise<void> => {

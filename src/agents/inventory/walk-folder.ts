@@ -1,17 +1,19 @@
 /**
- * Finds the files of a folder, without reading any of them.
+ * Finds the files of a folder in the order of their paths' bytes, without reading any of them and
+ * without holding more than the listings on the way down.
  *
- * Owns order, links and what is skipped; the caller owns what is excluded and whether a link may
- * be followed. Invariants: `files` and `folders` are sorted by bytes; every real folder is listed
- * at most once, so loops of links end; nothing behind a link is touched unless `allowLink` said yes.
+ * Owns order and what is skipped; the caller owns what is excluded, `link-plan.ts` which links may
+ * be followed. Synchronous: it runs in a thread, or for few files only.
+ * Invariants: files come sorted by bytes (a folder sorts as its name with `/`); every real folder
+ * is listed at most once, so loops of links end; nothing behind a link is touched unless planned.
  */
-import { lstat, readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { BigIntStats } from 'node:fs';
-import { errorCode } from '../../lib/atomic-file.ts';
+import { lstatSync, readdirSync, statSync } from 'node:fs';
+import type { BigIntStats, Dirent } from 'node:fs';
+import { sep } from 'node:path';
 import { compareBytes } from './byte-order.ts';
-import { fileFailure, stopIfAborted } from './file-failure.ts';
-import { forEachPooled } from './pool.ts';
+import { unreadable } from './file-failure.ts';
+import type { FileVersion } from './hash-file.ts';
+import type { LinkPlan, LinkTarget } from './link-plan.ts';
 
 /** A regular file as it was found. */
 export interface FoundFile {
@@ -19,7 +21,7 @@ export interface FoundFile {
   readonly path: string;
   /** Where to open it; links are already resolved. */
   readonly absolute: string;
-  readonly stat: BigIntStats;
+  readonly version: FileVersion;
 }
 
 export interface SkippedEntry {
@@ -27,132 +29,115 @@ export interface SkippedEntry {
   readonly reason: string;
 }
 
-export interface WalkResult {
-  readonly files: readonly FoundFile[];
-  readonly folders: readonly string[];
-  readonly skipped: readonly SkippedEntry[];
-}
+/** One thing the walk came by. */
+export type WalkStep =
+  | ({ readonly type: 'file' } & FoundFile)
+  | { readonly type: 'folder'; readonly path: string }
+  | ({ readonly type: 'skipped' } & SkippedEntry);
 
 export interface WalkRequest {
   /** Absolute path of the folder. */
   readonly folder: string;
   readonly recursive: boolean;
-  readonly followSymlinks: boolean;
   readonly skipUnreadable: boolean;
   readonly excludes: (path: string) => boolean;
-  /** Null when the link at this absolute path may be followed, otherwise why not. */
-  readonly allowLink: (absolute: string) => Promise<string | null>;
-  readonly signal: AbortSignal;
-  readonly onFound: (files: number) => void;
+  /** Where links lead; null when none is followed. */
+  readonly links: LinkPlan | null;
 }
 
 /** @throws AgentFailure FileSystemError or PermissionError naming what cannot be read. */
-export const walkFolder = async (request: WalkRequest): Promise<WalkResult> => {
-  const files: FoundFile[] = [];
-  const folders: string[] = [];
-  const skipped: SkippedEntry[] = [];
-  const seen = new Set<string>([identity(await stat(request.folder, { bigint: true }))]);
-  // Real folders first: what a link also leads to is listed under its real name.
-  const plain: Place[] = [{ path: '', absolute: request.folder }];
-  const links: Place[] = [];
-
-  const visit = async (place: Place): Promise<void> => {
-    const entries = await list(place);
-    const subfolders: string[] = [];
-    await forEachPooled(entries, PARALLEL_STATS, async (entry) => {
-      const path = place.path === '' ? entry.name : `${place.path}/${entry.name}`;
-      stopIfAborted(request.signal, 'The scan');
-      if (request.excludes(path)) return;
-      const absolute = join(place.absolute, entry.name);
-      if (entry.isDirectory()) subfolders.push(path);
-      else if (entry.isSymbolicLink()) links.push({ path, absolute });
-      else if (!entry.isFile()) skipped.push({ path, reason: 'not a regular file' });
-      else await addFile(path, absolute);
-    });
-    for (const path of subfolders.sort(compareBytes).reverse()) {
-      folders.push(path);
-      const absolute = join(place.absolute, path.slice(path.lastIndexOf('/') + 1));
-      if (request.recursive) plain.push({ path, absolute });
-    }
-    request.onFound(files.length);
+export function* walkFolder(request: WalkRequest): Generator<WalkStep, void, undefined> {
+  const waiting: Place[] = [];
+  const skip = (error: unknown, path: string): WalkStep | null => {
+    const reason = unreadable(error, path, request.skipUnreadable);
+    return reason === null ? null : { type: 'skipped', path, reason };
   };
 
-  const list = async (place: Place) => {
-    stopIfAborted(request.signal, 'The scan');
+  /** Puts a folder's entries on top of what waits, the first one uppermost. */
+  const open = (path: string, absolute: string): WalkStep | null => {
+    if (request.links?.closed.has(path) === true) return null;
     try {
-      if (place.path !== '' && !(await isNew(place.absolute))) return [];
-      return await readdir(place.absolute, { withFileTypes: true });
+      for (const entry of entriesOf(path, absolute, request)) waiting.push(entry);
+      return null;
     } catch (error) {
-      unreadable(error, place.path);
-      return [];
+      return skip(error, path);
     }
   };
 
-  const isNew = async (absolute: string): Promise<boolean> => {
-    if (!request.followSymlinks) return true;
-    const key = identity(await stat(absolute, { bigint: true }));
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  };
-
-  const addFile = async (path: string, absolute: string): Promise<void> => {
-    try {
-      files.push({ path, absolute, stat: await lstat(absolute, { bigint: true }) });
-    } catch (error) {
-      unreadable(error, path);
+  let step = open('', request.folder);
+  for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
+    const { path, absolute } = place;
+    switch (place.type) {
+      case 'skipped':
+        step = { type: 'skipped', path, reason: place.reason };
+        break;
+      case 'folder':
+        yield { type: 'folder', path };
+        step = request.recursive ? open(path, absolute) : null;
+        break;
+      default:
+        try {
+          const version = statOf(place);
+          step = version.isFile()
+            ? { type: 'file', path, absolute, version }
+            : { type: 'skipped', path, reason: NO_FILE };
+        } catch (error) {
+          step = skip(error, path);
+        }
     }
-  };
-
-  const follow = async (link: Place): Promise<void> => {
-    const refusal = request.followSymlinks
-      ? await request.allowLink(link.absolute)
-      : 'symbolic link; follow_symlinks is off';
-    if (refusal !== null) return void skipped.push({ path: link.path, reason: refusal });
-    const absolute = await realpath(link.absolute);
-    const target = await stat(absolute, { bigint: true });
-    if (target.isFile()) files.push({ path: link.path, absolute, stat: target });
-    else if (!target.isDirectory()) skipped.push({ path: link.path, reason: 'not a regular file' });
-    else if (seen.has(identity(target))) {
-      skipped.push({ path: link.path, reason: 'symbolic link to a folder that is listed already' });
-    } else {
-      folders.push(link.path);
-      if (request.recursive) plain.push({ path: link.path, absolute });
-    }
-  };
-
-  const unreadable = (error: unknown, path: string): void => {
-    // Removed since its folder was listed: the scan is of a moment later.
-    if (errorCode(error) === 'ENOENT' && !path.includes('\uFFFD') && path !== '') return;
-    const failure = fileFailure(error, 'Reading', path === '' ? '.' : path);
-    if (!request.skipUnreadable || path === '') throw failure;
-    skipped.push({ path, reason: failure.message });
-  };
-
-  for (;;) {
-    const place = plain.pop();
-    if (place !== undefined) {
-      await visit(place);
-      continue;
-    }
-    links.sort((a, b) => compareBytes(b.path, a.path));
-    const link = links.pop();
-    if (link === undefined) break;
-    await follow(link).catch((error: unknown) => unreadable(error, link.path));
+    if (step !== null) yield step;
   }
-  const byPath = (a: { path: string }, b: { path: string }): number => compareBytes(a.path, b.path);
-  return {
-    files: files.sort(byPath),
-    folders: folders.sort(compareBytes),
-    skipped: skipped.sort(byPath),
-  };
-};
-
-interface Place {
-  readonly path: string;
-  readonly absolute: string;
 }
 
-const PARALLEL_STATS = 16;
+/** Something in a listing; `key` is what it sorts by. */
+interface Place {
+  readonly type: 'file' | 'target' | 'folder' | 'skipped';
+  readonly path: string;
+  readonly absolute: string;
+  readonly key: string;
+  readonly reason: string;
+}
 
-const identity = (stats: BigIntStats): string => `${stats.dev}:${stats.ino}`;
+/** A folder's entries, the last one first. */
+const entriesOf = (path: string, absolute: string, request: WalkRequest): readonly Place[] => {
+  const places: Place[] = [];
+  for (const entry of readdirSync(absolute, { withFileTypes: true })) {
+    const { name } = entry;
+    const own = path === '' ? name : `${path}/${name}`;
+    if (request.excludes(own)) continue;
+    const target = targetOf(entry, own, `${absolute}${sep}${name}`, request.links);
+    const key = target.type === 'folder' ? `${name}/` : name;
+    places.push({ reason: '', ...target, path: own, key });
+  }
+  return places.sort((a, b) => compareBytes(b.key, a.key));
+};
+
+/** What an entry is, links looked through. */
+const targetOf = (
+  entry: Dirent,
+  path: string,
+  absolute: string,
+  links: LinkPlan | null,
+): Pick<Place, 'type' | 'absolute'> & { readonly reason?: string } => {
+  if (entry.isFile()) return { type: 'file', absolute };
+  if (entry.isDirectory()) return { type: 'folder', absolute };
+  if (!entry.isSymbolicLink()) return { type: 'skipped', absolute, reason: NO_FILE };
+  if (links === null) return { type: 'skipped', absolute, reason: NOT_FOLLOWED };
+  const target: LinkTarget | undefined = links.targets.get(path);
+  if (target === undefined) return { type: 'skipped', absolute, reason: 'made during the scan' };
+  switch (target.type) {
+    case 'file':
+      return { type: 'target', absolute: target.absolute };
+    case 'folder':
+      return { type: 'folder', absolute: target.absolute };
+    default:
+      return { type: 'skipped', absolute, reason: target.reason };
+  }
+};
+
+const NO_FILE = 'not a regular file';
+const NOT_FOLLOWED = 'symbolic link; follow_symlinks is off';
+const BIG = { bigint: true } as const;
+
+const statOf = ({ type, absolute }: Place): BigIntStats =>
+  type === 'target' ? statSync(absolute, BIG) : lstatSync(absolute, BIG);

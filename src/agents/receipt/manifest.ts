@@ -4,7 +4,10 @@
  * A path with control characters or a leading quote is written as a JSON string; a value that was
  * not determined is `-`.
  */
-import { manifestSeal, sealManifest } from './canonical.ts';
+import { createHash } from 'node:crypto';
+import { compareBytes } from '../inventory/byte-order.ts';
+import { readLines } from '../inventory/read-lines.ts';
+import { manifestSeal, manifestSealLine } from './canonical.ts';
 
 export interface ManifestFile {
   readonly path: string;
@@ -13,61 +16,126 @@ export interface ManifestFile {
   readonly sha256: string | null;
 }
 
-export interface Manifest {
+/** What a manifest is about. */
+export interface ManifestHead {
   /** The station's folder name. */
   readonly station: string;
   readonly run: string;
   readonly siriusTime: string;
   /** The listed folder, relative to the station. */
   readonly folder: string;
-  /** Sorted by path. */
-  readonly files: readonly ManifestFile[];
 }
 
-/** The manifest's file, sealed. */
-export const printManifest = (manifest: Manifest): string => {
-  const bytes = manifest.files.reduce((sum, file) => sum + (file.size ?? 0), 0);
-  const header = [
-    `# station: ${JSON.stringify(manifest.station)}`,
-    `# run: ${manifest.run}`,
-    `# sirius_time: ${manifest.siriusTime}`,
-    `# folder: ${JSON.stringify(manifest.folder)}`,
-    `# files: ${manifest.files.length}`,
-    `# bytes: ${bytes}`,
-  ];
-  const lines = manifest.files.map(
-    ({ sha256, size, modified, path }) =>
-      `${sha256 ?? '-'}  ${size ?? '-'}  ${modified ?? '-'}  ${printPath(path)}`,
-  );
-  return sealManifest([...header, ...lines].map((line) => `${line}\n`).join(''));
+/** Files sorted by path, a portion at a time, as often as asked for. */
+export type ManifestFiles = () => AsyncIterable<readonly ManifestFile[]>;
+
+/** A manifest ready to be written. */
+export interface PrintedManifest {
+  /** Of the whole file. */
+  readonly sha256: string;
+  /** The file's text in pieces. */
+  text(): AsyncIterable<string>;
+}
+
+/** The manifest, sealed. Goes through the files twice before it is written, and once for the writing. */
+export const printManifest = async (
+  head: ManifestHead,
+  files: ManifestFiles,
+): Promise<PrintedManifest> => {
+  const header = headerOf(head, await totalsOf(files));
+  async function* body(): AsyncGenerator<string> {
+    yield header;
+    for await (const portion of files()) yield portion.map(printLine).join('');
+  }
+  const sealed = createHash('sha256');
+  for await (const piece of body()) sealed.update(piece);
+  const sealLine = manifestSealLine(sealed.digest('hex'));
+  async function* text(): AsyncGenerator<string> {
+    yield sealLine;
+    yield* body();
+  }
+  const whole = createHash('sha256');
+  for await (const piece of text()) whole.update(piece);
+  return { sha256: whole.digest('hex'), text };
 };
 
-/** What a manifest's bytes say, or why they are not to be believed. */
-export const parseManifest = (bytes: Uint8Array): Manifest | { readonly problem: string } => {
-  const seal = manifestSeal(bytes);
+const totalsOf = async (files: ManifestFiles): Promise<{ files: number; bytes: number }> => {
+  const totals = { files: 0, bytes: 0 };
+  for await (const portion of files()) {
+    totals.files += portion.length;
+    for (const { size } of portion) totals.bytes += size ?? 0;
+  }
+  return totals;
+};
+
+const headerOf = (
+  head: ManifestHead,
+  totals: { readonly files: number; readonly bytes: number },
+): string =>
+  [
+    `# station: ${JSON.stringify(head.station)}\n`,
+    `# run: ${head.run}\n`,
+    `# sirius_time: ${head.siriusTime}\n`,
+    `# folder: ${JSON.stringify(head.folder)}\n`,
+    `# files: ${totals.files}\n`,
+    `# bytes: ${totals.bytes}\n`,
+  ].join('');
+
+const printLine = ({ sha256, size, modified, path }: ManifestFile): string =>
+  `${sha256 ?? '-'}  ${size ?? '-'}  ${modified ?? '-'}  ${printPath(path)}\n`;
+
+/** A manifest that is as it was written. */
+export interface OpenManifest extends ManifestHead {
+  /** Its files, in order; read from the file as they are asked for. */
+  files(): Iterable<ManifestFile>;
+}
+
+/**
+ * What a manifest's file says, or why it is not to be believed.
+ * @throws system errors when it cannot be read
+ */
+export const openManifest = async (
+  path: string,
+): Promise<OpenManifest | { readonly problem: string }> => {
+  const seal = await manifestSeal(path);
   if (seal === null) return { problem: 'the first line is not that of a FILE.MANIFEST' };
   if (seal.stated !== seal.actual) {
     return { problem: 'the manifest was changed after it was written: its sha256 differs' };
   }
-  const lines = Buffer.from(bytes).toString('utf8').split('\n').slice(1, -1);
   const header = new Map<string, string>();
-  const files: ManifestFile[] = [];
-  for (const line of lines) {
-    const [, key, value] = /^# ([a-z_]+): (.*)$/u.exec(line) ?? [];
+  for (const line of readLines(path)) {
+    const [, key, value] = HEADER.exec(line) ?? [];
     if (key !== undefined && value !== undefined) header.set(key, value);
-    else files.push(parseLine(line));
+    else if (!line.startsWith('#')) break;
+  }
+  let last = '';
+  for (const file of filesIn(path)) {
+    if (compareBytes(last, file.path) > 0) {
+      return { problem: `its lines are not sorted: ${file.path} stands behind ${last}` };
+    }
+    last = file.path;
   }
   return {
     station: parsePath(header.get('station') ?? ''),
     run: header.get('run') ?? '',
     siriusTime: header.get('sirius_time') ?? '',
     folder: parsePath(header.get('folder') ?? '.'),
-    files,
+    files: () => filesIn(path),
   };
 };
 
+function* filesIn(path: string): Generator<ManifestFile, void, undefined> {
+  let first = true;
+  for (const line of readLines(path)) {
+    if (!first && !HEADER.test(line)) yield parseLine(line);
+    first = false;
+  }
+}
+
+const HEADER = /^# ([a-z_]+): (.*)\n$/u;
+
 const parseLine = (line: string): ManifestFile => {
-  const [, sha256, size, modified, path] = /^(\S+) {2}(\S+) {2}(\S+) {2}(.*)$/u.exec(line) ?? [];
+  const [, sha256, size, modified, path] = /^(\S+) {2}(\S+) {2}(\S+) {2}(.*)\n$/u.exec(line) ?? [];
   return {
     path: parsePath(path ?? ''),
     size: size === undefined || size === '-' ? null : Number(size),

@@ -1,16 +1,18 @@
 /**
  * Compares a folder with its manifest, as `sha256sum -c` does, and also finds what the manifest
- * does not list. Sizes and checksums count; times do not, because copying a folder changes them.
+ * does not list. Neither is ever held as a whole. Sizes and checksums count; times do not, because copying a folder changes them.
  */
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../../lib/atomic-file.ts';
+import { compareBytes } from '../inventory/byte-order.ts';
+import { createExclusion } from '../inventory/exclusion.ts';
+import { stopIfAborted } from '../inventory/file-failure.ts';
 import { hashFile } from '../inventory/hash-file.ts';
-import { forEachPooled } from '../inventory/pool.ts';
-import { createExclusion, DEFAULT_SCAN_OPTIONS } from '../inventory/scan-options.ts';
+import { DEFAULT_SCAN_OPTIONS } from '../inventory/scan-options.ts';
 import { walkFolder } from '../inventory/walk-folder.ts';
-import { parseManifest } from './manifest.ts';
-import type { Manifest, ManifestFile } from './manifest.ts';
+import { openManifest } from './manifest.ts';
+import type { ManifestFile, OpenManifest } from './manifest.ts';
 
 /** Turns the manifest's folder into an absolute, checked path. `StationPaths` is one. */
 export interface FolderPaths {
@@ -38,28 +40,27 @@ export const verifyManifest = async (
   paths: FolderPaths,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<ManifestVerdict> => {
-  const manifest = parseManifest(await readFile(file));
+  const manifest = await openManifest(file);
   if ('problem' in manifest) return { ...NOTHING, problem: manifest.problem };
   const folder = await paths.read(manifest.folder);
-  const changed = new Map<string, string>();
-  const missing = new Set<string>();
-  await forEachPooled(manifest.files, 4, async (entry) => {
-    const why = await differenceOf(entry, folder, signal);
-    if (why === 'missing') missing.add(entry.path);
-    else if (why !== null) changed.set(entry.path, why);
-  });
-  const listed = manifest.files.map((entry) => entry.path);
+  const changed: { path: string; why: string }[] = [];
+  const missing: string[] = [];
+  let checked = 0;
+  for (const entry of manifest.files()) {
+    stopIfAborted(signal, 'The check');
+    const why = await differenceOf(entry, folder);
+    if (why === 'missing') missing.push(entry.path);
+    else if (why !== null) changed.push({ path: entry.path, why });
+    checked += 1;
+  }
   return {
-    ok: changed.size === 0 && missing.size === 0,
+    ok: changed.length === 0 && missing.length === 0,
     problem: null,
     folder: manifest.folder,
-    checked: listed.length,
-    changed: listed.flatMap((path) => {
-      const why = changed.get(path);
-      return why === undefined ? [] : [{ path, why }];
-    }),
-    missing: listed.filter((path) => missing.has(path)),
-    extra: await extraOf(folder, folder === paths.root, manifest, signal),
+    checked,
+    changed,
+    missing,
+    extra: [...extraIn(folder, folder === paths.root, manifest)],
   };
 };
 
@@ -72,44 +73,41 @@ const NOTHING = {
   extra: [],
 } satisfies Partial<ManifestVerdict>;
 
-const differenceOf = async (
-  entry: ManifestFile,
-  folder: string,
-  signal: AbortSignal,
-): Promise<string | null> => {
+const differenceOf = async (entry: ManifestFile, folder: string): Promise<string | null> => {
   const segments = entry.path.split('/');
   if (segments.includes('..')) return 'its path leaves the folder';
   try {
     const absolute = await realpath(join(folder, ...segments));
-    const { sha256, stat } = await hashFile(absolute, signal);
-    if (entry.size !== null && BigInt(entry.size) !== stat.size) {
-      return `it has ${stat.size} bytes, not ${entry.size}`;
+    const { sha256, version } = hashFile(absolute, await stat(absolute, { bigint: true }));
+    if (entry.size !== null && BigInt(entry.size) !== version.size) {
+      return `it has ${version.size} bytes, not ${entry.size}`;
     }
     return entry.sha256 === null || entry.sha256 === sha256 ? null : 'its content differs';
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
-    if (signal.aborted) throw error;
     return `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
   }
 };
 
-const extraOf = async (
+/** Both the walk and the manifest come in the order of the paths' bytes. */
+function* extraIn(
   folder: string,
   isStation: boolean,
-  manifest: Manifest,
-  signal: AbortSignal,
-): Promise<readonly string[]> => {
-  const listed = new Set(manifest.files.map((entry) => entry.path));
-  const { files } = await walkFolder({
+  manifest: OpenManifest,
+): Generator<string, void, undefined> {
+  const listed = manifest.files()[Symbol.iterator]();
+  let next = listed.next();
+  const walk = walkFolder({
     folder,
     recursive: true,
-    followSymlinks: false,
     skipUnreadable: true,
     excludes: createExclusion(DEFAULT_SCAN_OPTIONS, isStation),
-    allowLink: () => Promise.resolve('symbolic link'),
-    signal,
-    onFound: () => undefined,
+    links: null,
   });
-  return files.map((found) => found.path).filter((path) => !listed.has(path));
-};
+  for (const step of walk) {
+    if (step.type !== 'file') continue;
+    while (next.done !== true && compareBytes(next.value.path, step.path) < 0) next = listed.next();
+    if (next.done === true || next.value.path !== step.path) yield step.path;
+  }
+}

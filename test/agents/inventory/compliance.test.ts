@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { complianceValidatorAgent } from '../../../src/agents/inventory/compliance-validator.ts';
-import { judge, scoreOf } from '../../../src/agents/inventory/compliance.ts';
+import { createJudge, scoreOf } from '../../../src/agents/inventory/compliance.ts';
 import { recommendationAgent } from '../../../src/agents/inventory/recommendations.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
 import { createFakeContext } from '../../support/agent-context.ts';
@@ -11,6 +11,16 @@ const context = createFakeContext({ root: '/nowhere' });
 const validate = async (payload: JsonObject) =>
   complianceOutput.parse(await complianceValidatorAgent.handle(payload, context));
 const file = (path: string, size = 1, sha256: string | null = null) => ({ path, size, sha256 });
+interface Content {
+  readonly files: readonly ReturnType<typeof file>[];
+  readonly folders: readonly string[];
+}
+const judge = (content: Content, policy: Parameters<typeof createJudge>[0], strict: boolean) => {
+  const judged = createJudge(policy, strict);
+  for (const folder of content.folders) judged.seeFolder(folder);
+  for (const one of content.files) judged.seeFile(one);
+  return judged.verdict();
+};
 const NONE = { required_files: [], required_folders: [], forbidden_patterns: [], rules: [] };
 
 describe('judging a folder', () => {

@@ -1,13 +1,20 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareBytes } from '../../../src/agents/inventory/byte-order.ts';
 import {
+  checkStateLog,
   isRacy,
-  parseStateLog,
-  printStateLog,
+  readStateLog,
+  stateEnd,
+  stateHeader,
+  stateLine,
 } from '../../../src/agents/inventory/file-state-log.ts';
+import type { FileVersion } from '../../../src/agents/inventory/hash-file.ts';
 import { createGlob } from '../../../src/agents/inventory/glob.ts';
-import { forEachPooled } from '../../../src/agents/inventory/pool.ts';
+import { sha256Of } from '../../../src/agents/receipt/canonical.ts';
 
 describe('byte order', () => {
   it('is that of the UTF-8 bytes', () => {
@@ -48,36 +55,75 @@ const states = fc
     ),
     { selector: ([path]) => path },
   )
-  .map(
-    (rows) =>
-      new Map(
-        rows.map(([path, size, time]) => [
-          path,
-          { sha256: 'c'.repeat(64), size, mtimeNs: time, ctimeNs: time + 1n, ino: size },
-        ]),
-      ),
+  .map((rows) =>
+    rows
+      .toSorted(([a], [b]) => compareBytes(a, b))
+      .map(([path, size, time]) => ({
+        path,
+        sha256: sha256Of(path),
+        size,
+        mtimeNs: time,
+        ctimeNs: time + 1n,
+        ino: size,
+      })),
   );
 
+interface KnownFile extends FileVersion {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+const NO_VERSION = { size: 0n, mtimeNs: 0n, ctimeNs: 0n, ino: 0n };
+
+const print = (folder: string, files: readonly KnownFile[]): string => {
+  const body =
+    stateHeader(folder) + files.map((file) => stateLine(file.sha256, file.path, file)).join('');
+  return body + stateEnd(files.length, sha256Of(body));
+};
+
 describe('FILE.STATE.LOG', () => {
-  it('reads back what it wrote, for its own folder only', () => {
-    fc.assert(
-      fc.property(states, fc.string(), (map, folder) => {
-        const text = printStateLog(folder, map);
-        expect(parseStateLog(text, folder)).toEqual(map);
-        expect(parseStateLog(text, `${folder}x`)).toBeNull();
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'state-log-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** What a log knows of paths, null when it is not to be used. */
+  const read = async (text: string, of: string) => {
+    const log = join(folder, 'FILE.STATE.LOG');
+    await writeFile(log, text);
+    return (await checkStateLog(log, of)) === null ? null : readStateLog(log);
+  };
+
+  it('knows what was written, for its own folder and the same version only', async () => {
+    await fc.assert(
+      fc.asyncProperty(states, fc.string(), fc.nat(), async (files, of, seed) => {
+        const text = print(of, files);
+        expect(await read(text, `${of}x`)).toBeNull();
+        const known = await read(text, of);
+        // Some are gone, some have changed, one is new.
+        const kept = files.filter((_, index) => (seed + index) % 3 !== 0);
+        expect(known?.('', { ...NO_VERSION })).toBeNull();
+        kept.forEach((file, index) => {
+          const changed = (seed + index) % 2 === 0;
+          const version = changed ? { ...file, ino: file.ino + 1n } : file;
+          expect(known?.(file.path, version)).toBe(changed ? null : file.sha256);
+        });
+        expect(known?.('\u{10ffff}z', { ...NO_VERSION })).toBeNull();
       }),
     );
   });
 
-  it('is as good as none after any character is changed, cut or doubled', () => {
-    fc.assert(
-      fc.property(states, fc.nat(), fc.constantFrom('', 'x', '\n', '\t', '0'), (map, seed, put) => {
-        const text = printStateLog('0UT.3OX', map);
+  it('is as good as none after any character is changed, cut or doubled', async () => {
+    const puts = fc.constantFrom('', 'x', '\n', '\t', '0');
+    await fc.assert(
+      fc.asyncProperty(states, fc.nat(), puts, async (files, seed, put) => {
+        const text = print('0UT.3OX', files);
         const at = seed % text.length;
         const changed = text.slice(0, at) + put + text.slice(at + 1);
-        if (changed !== text) expect(parseStateLog(changed, '0UT.3OX')).toBeNull();
-        expect(parseStateLog(text.slice(0, at), '0UT.3OX')).toBeNull();
-        expect(parseStateLog(text + text, '0UT.3OX')).toBeNull();
+        if (changed !== text) expect(await read(changed, '0UT.3OX')).toBeNull();
+        expect(await read(text.slice(0, at), '0UT.3OX')).toBeNull();
+        expect(await read(text + text, '0UT.3OX')).toBeNull();
       }),
     );
   });
@@ -88,32 +134,5 @@ describe('FILE.STATE.LOG', () => {
     expect(isRacy(at(999_970_000_001n), 1_000_000)).toBe(false);
     expect(isRacy(at(999_000_000_000n), 1_000_000)).toBe(true); // whole seconds: a coarse clock
     expect(isRacy(at(997_000_000_000n), 1_000_000)).toBe(false);
-  });
-});
-
-describe('the pool', () => {
-  it('works on all items, never on more than its limit', async () => {
-    let running = 0;
-    let most = 0;
-    const done: number[] = [];
-    await forEachPooled([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
-      running += 1;
-      most = Math.max(most, running);
-      await Promise.resolve();
-      running -= 1;
-      done.push(item);
-    });
-    expect(most).toBe(3);
-    expect(new Set(done)).toEqual(new Set([1, 2, 3, 4, 5, 6, 7]));
-  });
-
-  it('stops at the first failure and throws it', async () => {
-    const started: number[] = [];
-    const work = forEachPooled([1, 2, 3, 4, 5], 1, (item) => {
-      started.push(item);
-      return item === 2 ? Promise.reject(new Error('two')) : Promise.resolve();
-    });
-    await expect(work).rejects.toThrow('two');
-    expect(started).toEqual([1, 2]);
   });
 });

@@ -2,14 +2,26 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sealManifest, sha256Of } from '../../../src/agents/receipt/canonical.ts';
-import { parseManifest, printManifest } from '../../../src/agents/receipt/manifest.ts';
-import type { ManifestFile } from '../../../src/agents/receipt/manifest.ts';
+import { compareBytes } from '../../../src/agents/inventory/byte-order.ts';
+import { manifestSealLine, sha256Of } from '../../../src/agents/receipt/canonical.ts';
+import { openManifest, printManifest } from '../../../src/agents/receipt/manifest.ts';
+import type { ManifestFile, ManifestHead } from '../../../src/agents/receipt/manifest.ts';
 import { verifyManifest } from '../../../src/agents/receipt/verify-manifest.ts';
 import { addFiles, createFakeContext, createTempStation } from '../../support/agent-context.ts';
 import { anyByteChanged } from './changes.ts';
 
 const HEAD = { station: 'ST "1"', run: 'wf-1', siriusTime: '⧗-25.61.1420', folder: '0UT.3OX' };
+/** The manifest's text; its files come in portions of two. */
+const print = async (head: ManifestHead, files: readonly ManifestFile[]): Promise<string> => {
+  const manifest = await printManifest(head, async function* portions() {
+    for (let at = 0; at < files.length; at += 2) yield files.slice(at, at + 2);
+  });
+  let text = '';
+  for await (const piece of manifest.text()) text += piece;
+  expect(manifest.sha256).toBe(sha256Of(text));
+  return text;
+};
+const sealManifest = (body: string): string => manifestSealLine(sha256Of(body)) + body;
 const entry = (path: string, content: string): ManifestFile => ({
   path,
   size: Buffer.byteLength(content),
@@ -18,8 +30,8 @@ const entry = (path: string, content: string): ManifestFile => ({
 });
 
 describe('FILE.MANIFEST.txt', () => {
-  it('has header lines, then a line for each file', () => {
-    const text = printManifest({ ...HEAD, files: [entry('a b.txt', 'aa'), entry('c', '')] });
+  it('has header lines, then a line for each file', async () => {
+    const text = await print(HEAD, [entry('a b.txt', 'aa'), entry('c', '')]);
     expect(text.split('\n').slice(1)).toEqual([
       '# station: "ST \\"1\\""',
       '# run: wf-1',
@@ -33,19 +45,25 @@ describe('FILE.MANIFEST.txt', () => {
     ]);
   });
 
-  it('reads back as it was written, whatever the names', () => {
+  it('reads back as it was written, whatever the names', async () => {
+    const { root, remove } = await createTempStation();
     const file = fc.record({
       path: fc.string({ unit: 'binary', minLength: 1 }),
       size: fc.option(fc.nat()),
       modified: fc.constantFrom(null, '2025-10-07T00:00:00.000Z'),
       sha256: fc.constantFrom(null, 'a'.repeat(64)),
     });
-    fc.assert(
-      fc.property(fc.array(file), fc.string({ minLength: 1 }), (files, folder) => {
-        const manifest = { ...HEAD, folder, files };
-        expect(parseManifest(Buffer.from(printManifest(manifest)))).toEqual(manifest);
+    await fc.assert(
+      fc.asyncProperty(fc.array(file), fc.string({ minLength: 1 }), async (files, folder) => {
+        const sorted = files.toSorted((a, b) => compareBytes(a.path, b.path));
+        await writeFile(join(root, 'manifest'), await print({ ...HEAD, folder }, sorted));
+        const opened = await openManifest(join(root, 'manifest'));
+        if ('problem' in opened) throw new Error(opened.problem);
+        expect(opened).toMatchObject({ ...HEAD, folder });
+        expect([...opened.files()]).toEqual(sorted);
       }),
     );
+    await remove();
   });
 });
 
@@ -55,14 +73,13 @@ describe('checking a folder against its manifest', () => {
   const file = () => join(root, 'FILE.MANIFEST.txt');
   const verify = () => verifyManifest(file(), createFakeContext({ root }).paths);
   const CONTENT = { 'a.txt': 'aaa', 'b/c [1].txt': 'ccc', '日本.md': '' };
-  const text = printManifest({
-    ...HEAD,
-    files: Object.entries(CONTENT).map(([path, content]) => entry(path, content)),
-  });
+  let text: string;
 
   beforeEach(async () => {
     ({ root, remove } = await createTempStation());
     await addFiles(join(root, '0UT.3OX'), CONTENT);
+    const files = Object.entries(CONTENT).map(([path, content]) => entry(path, content));
+    text = await print(HEAD, files);
     await writeFile(file(), text);
   });
   afterEach(() => remove());

@@ -1,0 +1,127 @@
+/**
+ * A scan in threads: one walks, two read. Hashing in the host's own thread would keep it from
+ * renewing leases; more than two readers gain nothing (measured).
+ *
+ * Owns the threads' lives and the order of their results. Invariants: results come in the order
+ * of the walk; only so many portions are under way, so memory does not grow with the tree; when
+ * this returns or throws, no thread is left at work.
+ */
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { AgentFailure } from '../agent.ts';
+import { stopIfAborted } from './file-failure.ts';
+import type { ScanJob, ScanResult } from './scan-batch.ts';
+import type { PackedBatch, ThreadReply, ThreadRequest } from './scan-messages.ts';
+
+const READERS = 2;
+/** Portions between walk and result. */
+const UNDER_WAY = 4 * READERS;
+
+/** @throws AgentFailure of the first portion that fails, or TimeoutError when stopped */
+export const scanInThreads = async (
+  job: ScanJob,
+  signal: AbortSignal,
+  onResult: (result: ScanResult) => Promise<void> | void,
+): Promise<void> => {
+  const walker = startThread(job);
+  const readers: Thread[] = [];
+  const stop = (): void => [walker, ...readers].forEach((thread) => thread.stop());
+  /** Readers are started when there is something to read. */
+  const read = (batch: PackedBatch): Promise<ThreadReply> => {
+    while (readers.length < READERS) readers.push(startThread(job));
+    return idlest(readers).ask({ type: 'read', batch });
+  };
+  signal.addEventListener('abort', stop);
+  try {
+    stopIfAborted(signal, 'The scan');
+    const under: Promise<ThreadReply>[] = [];
+    let next: Promise<ThreadReply> | null = walker.ask({ type: 'walk' });
+    for (;;) {
+      while (next !== null && under.length < UNDER_WAY) {
+        const found: ThreadReply = resultOf(await next);
+        if (found.type === 'end') next = null;
+        else {
+          next = walker.ask({ type: 'walk' });
+          under.push(found.type === 'batch' ? read(found.batch) : Promise.resolve(found));
+        }
+      }
+      const first = under.shift();
+      if (first === undefined) return;
+      const reply = resultOf(await first);
+      if (reply.type === 'result') await onResult(reply.result);
+      stopIfAborted(signal, 'The scan');
+    }
+  } catch (error) {
+    // A thread that was ended on purpose looks like one that broke.
+    stopIfAborted(signal, 'The scan');
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
+  }
+};
+
+/** @throws AgentFailure when the thread failed */
+const resultOf = (reply: ThreadReply): ThreadReply => {
+  if (reply.type !== 'failed') return reply;
+  const { type, message, retryable } = reply.failure;
+  throw new AgentFailure(type, message, { retryable });
+};
+
+interface Thread {
+  /** Requests that are not answered. */
+  readonly waiting: () => number;
+  ask(request: ThreadRequest): Promise<ThreadReply>;
+  stop(): void;
+}
+
+interface Waiting {
+  resolve(reply: ThreadReply): void;
+  reject(error: Error): void;
+}
+
+const idlest = (threads: readonly Thread[]): Thread =>
+  threads.reduce((best, thread) => (thread.waiting() < best.waiting() ? thread : best));
+
+const startThread = (job: ScanJob): Thread => {
+  const worker = startWorker(job);
+  const waiting: Waiting[] = [];
+  let broken: Error | null = null;
+  const end = (error: Error): void => {
+    broken ??= error;
+    for (const one of waiting.splice(0)) one.reject(broken);
+  };
+  worker.on('message', (reply: ThreadReply) => waiting.shift()?.resolve(reply));
+  worker.on('error', end);
+  worker.on('exit', () => end(new Error('a thread of the scan ended before its work')));
+  return {
+    waiting: () => waiting.length,
+    ask(request) {
+      const reply = new Promise<ThreadReply>((resolve, reject) => {
+        if (broken !== null) reject(broken);
+        else waiting.push({ resolve, reject });
+      });
+      // Whoever waits for it hears of it; asked ahead of time, nobody may.
+      reply.catch(() => undefined);
+      worker.postMessage(request, []);
+      return reply;
+    },
+    stop: () => void worker.terminate(),
+  };
+};
+
+/** From the source, the thread needs the loader that this process was started with. */
+const startWorker = (job: ScanJob): Worker => {
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(new URL('./scan-thread.js', import.meta.url), { workerData: job });
+  }
+  const tsx = createRequire(import.meta.url).resolve('tsx/package.json');
+  const loader = new URL('dist/esm/api/index.mjs', pathToFileURL(tsx)).href;
+  const thread = new URL('./scan-thread.ts', import.meta.url).href;
+  const code = `import(${JSON.stringify(loader)}).then(({ register }) => {
+    register();
+    return import(${JSON.stringify(thread)});
+  })`;
+  return new Worker(code, { eval: true, workerData: job });
+};
