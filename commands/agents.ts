@@ -1,4 +1,4 @@
-import type { Command } from './command.ts';
+import type { Command, ReplyLine } from './command.ts';
 
 /** `agents`: who works here, and how they are. */
 export const agents: Command = {
@@ -16,10 +16,9 @@ export const agents: Command = {
     if (lines.length === 0) return { type: 'text', lines: [['There are no agents.']] };
     return {
       type: 'text',
-      lines: lines.map((agent) => [
-        `${agent.up ? '✓' : '✗'} `,
-        { type: 'strong', text: agent.name },
-        ` ${agent.up ? 'up' : 'down'}${agent.detail === '' ? '' : ` · ${agent.detail}`}`,
+      lines: lines.flatMap(({ icon, name, summary, notes }): ReplyLine[] => [
+        [`${icon} `, { type: 'strong', text: name }, ` ${summary}`],
+        ...notes.map((text): ReplyLine => [{ type: 'dim', text: `    ${text}` }]),
       ]),
     };
   },

@@ -62,10 +62,12 @@ export interface CommandSources {
 
 /** One agent for `agents`. */
 export interface AgentLine {
+  readonly icon: string;
   readonly name: string;
-  readonly up: boolean;
-  /** Such as `2 waiting, 1 running, seen 3 s ago`. */
-  readonly detail: string;
+  /** Such as `up · command · 2 waiting, 1 running`. */
+  readonly summary: string;
+  /** What is wrong and what to do, a line each. */
+  readonly notes: readonly string[];
 }
 
 /** What a person is answered. */

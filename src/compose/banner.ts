@@ -1,6 +1,6 @@
 /** What the bridge says when it is ready: the truth about what is up, and a line to paste. */
 import { relative } from 'node:path';
-import { agentLines } from './sources.ts';
+import { readAgentHealth } from '../agents/host/health.ts';
 import type { FaceOptions } from './face.ts';
 
 export const bannerLines = async (
@@ -11,7 +11,7 @@ export const bannerLines = async (
   const [valid, files, agents] = await Promise.all([
     engine.definitions.list(),
     engine.definitions.problems(),
-    agentLines(open),
+    readAgentHealth(open.layout.root),
   ]);
   const broken = files.filter(({ problems }) =>
     problems.some(({ severity }) => severity === 'error'),

@@ -172,6 +172,62 @@ export const command = z.object({
   kept: z.array(z.string()),
 });
 
+export const agents = z.object({
+  schema: z.literal('agents/1'),
+  agents: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.enum(['builtin', 'command', 'powershell', 'file']),
+      state: z.enum(['up', 'down', 'unavailable', 'elsewhere']),
+      up: z.boolean(),
+      unavailable: z.string().nullable(),
+      fix: z.string().nullable(),
+      runtime: z.string().nullable(),
+      hosts: z.int(),
+      concurrency: z.int().nullable(),
+      workers: z
+        .object({
+          limit: z.int(),
+          busy: z.int(),
+          idle: z.int(),
+          started: z.int(),
+          runtime: z.string().nullable(),
+        })
+        .nullable(),
+      running: z.int(),
+      waiting: z.int(),
+      oldest_waiting: nullableIso,
+      last_seen: nullableIso,
+      last_answer: nullableIso,
+      error_rate: z.number().min(0).max(1).nullable(),
+      last_failure: z
+        .object({
+          at: iso,
+          run: z.string(),
+          task: z.string(),
+          attempt: z.int(),
+          type: z.string(),
+          message: z.string(),
+        })
+        .nullable(),
+    }),
+  ),
+});
+
+export const doctor = z.object({
+  schema: z.literal('doctor/1'),
+  ok: z.boolean(),
+  station: z.string(),
+  checks: z.array(
+    z.object({
+      name: z.string(),
+      ok: z.boolean(),
+      detail: z.string(),
+      fix: z.string().nullable(),
+    }),
+  ),
+});
+
 export const agentNew = z.object({
   schema: z.literal('agent-new/1'),
   agent: z.string(),

@@ -163,13 +163,18 @@ describe('verbs', () => {
     expect(wordsOf(await ask(engine, 'help'))).toContain('cancel <run>');
     expect(wordsOf(await ask(engine, 'help cancel'))).toContain('ends a run');
     expect(wordsOf(await ask(engine, 'agents'))).toContain('Nothing is known');
-    const up = { name: 'FILE_SCANNER_AGENT', up: true, detail: '1 running' };
+    const up = {
+      icon: '✓',
+      name: 'FILE_SCANNER_AGENT',
+      summary: 'up · builtin · 1 running',
+      notes: ['last failure 3 s ago'],
+    };
     const sources = {
       readReceipt: () => Promise.resolve(null),
       agents: () => Promise.resolve([up]),
     };
     expect(wordsOf(await ask(engine, 'agents', { sources }))).toBe(
-      '✓ FILE_SCANNER_AGENT up · 1 running',
+      '✓ FILE_SCANNER_AGENT up · builtin · 1 running\n    last failure 3 s ago',
     );
   });
 });

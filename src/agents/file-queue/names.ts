@@ -48,12 +48,12 @@ export interface InboxName extends TaskKey {
 export const createInboxName = (name: InboxName, unique: UniqueNames): string =>
   `${keyText(name)}~${name.attempt}~${unique()}`;
 
-/** Reads an inbox name back; null for anything else. */
-export const readInboxName = (text: string): InboxName | null => {
+/** Reads an inbox name back, with when it was given (ms since the epoch); null for anything else. */
+export const readInboxName = (text: string): (InboxName & { readonly at: number }) | null => {
   const [run = '', task = '', attempt = '', unique = '', ...more] = text.split('~');
   if (toRunId(run) === null || !isName(task) || more.length > 0) return null;
   if (!/^\d{1,9}$/.test(attempt) || !/^[0-9a-z]+$/.test(unique)) return null;
-  return { run, task, attempt: Number(attempt) };
+  return { run, task, attempt: Number(attempt), at: parseInt(unique.slice(0, TIME_LENGTH), 36) };
 };
 
 /** Gives a name part that is new on every call, in every process, and sorts by time. */
@@ -69,8 +69,11 @@ export const createUniqueNames = ({
   const salt = random(6).toString('hex');
   return () => {
     counter = (counter + 1) % 36 ** 4;
-    return `${clock.now().toString(36).padStart(9, '0')}${counter.toString(36).padStart(4, '0')}${salt}`;
+    return `${clock.now().toString(36).padStart(TIME_LENGTH, '0')}${counter.toString(36).padStart(4, '0')}${salt}`;
   };
 };
+
+/** Digits of a unique name that are its time in ms, in base 36. */
+const TIME_LENGTH = 9;
 
 const RUN_ID_LENGTH = 'wf-0000000000000-000000000'.length;

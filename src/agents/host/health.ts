@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import type { Host } from '../../lib/host/host.ts';
 import { systemHost } from '../../lib/host/system-host.ts';
+import type { WorkerFigures } from '../agent.ts';
 import { createQueueFiles } from '../file-queue/files.ts';
 import type { QueueFiles } from '../file-queue/files.ts';
 import { queueFolders } from '../file-queue/folders.ts';
@@ -9,6 +10,8 @@ import type { QueueFolders } from '../file-queue/folders.ts';
 import { readFileName } from '../file-queue/names.ts';
 import { readTaskFile } from '../file-queue/task-file.ts';
 import { readHosts } from './presence.ts';
+import { readRecentAnswers } from './recent-answers.ts';
+import type { RecentAnswers } from './recent-answers.ts';
 
 /** One agent's health. Times are ms since the epoch. */
 export interface AgentHealth {
@@ -27,11 +30,17 @@ export interface AgentHealth {
   readonly oldestWaiting: number | null;
   /** Last sign of life of a host that runs it, null when there is none. */
   readonly lastSeen: number | null;
-  /** Failures among all answers of the living hosts, 0 to 1; null before the first. */
-  readonly errorRate: number | null;
+  /** Tasks its living hosts take at once; null when nobody runs it. */
+  readonly concurrency: number | null;
+  /** Long-lived processes of its living hosts; null where it has none. */
+  readonly workers: WorkerFigures | null;
+  /** Whether all its living hosts are on this machine. */
+  readonly local: boolean;
+  /** Its part of the station's last answers; null when it gave none of them. */
+  readonly recent: RecentAnswers | null;
 }
 
-/** The health of every agent that has a host or a task, by name. */
+/** The health of every agent that has a host or a task, or has answered lately, by name. */
 export const readAgentHealth = async (
   station: string,
   machine: Host = systemHost,
@@ -46,17 +55,17 @@ export const readAgentHealth = async (
       list(files, join(folders.claimed, agent)).filter(isTask).length,
     ]),
   );
+  const recent = await readRecentAnswers(folders, files);
   const names = new Set([
     ...hosts.flatMap((host) => Object.keys(host.agents)),
     ...offers.keys(),
+    ...recent.keys(),
     ...[...held].flatMap(([agent, count]) => (count > 0 ? [agent] : [])),
   ]);
   return [...names].toSorted().map((name) => {
     const serving = hosts.filter((host) => name in host.agents);
     const alive = serving.filter((host) => host.alive);
     const reports = alive.flatMap((host) => host.agents[name] ?? []);
-    const failed = sum(reports.map((report) => report.failed));
-    const total = failed + sum(reports.map((report) => report.answered));
     const waiting = offers.get(name) ?? [];
     return {
       name,
@@ -67,10 +76,24 @@ export const readAgentHealth = async (
       waiting: waiting.length,
       oldestWaiting: waiting.length === 0 ? null : Math.min(...waiting),
       lastSeen: serving.length === 0 ? null : Math.max(...serving.map((host) => host.updatedAt)),
-      errorRate: total === 0 ? null : failed / total,
+      concurrency: reports.length === 0 ? null : sum(reports.map((report) => report.concurrency)),
+      workers: mergeWorkers(reports.flatMap((report) => report.workers ?? [])),
+      local: alive.every((host) => machine.processes.stateOf(host.process) !== 'unknown'),
+      recent: recent.get(name) ?? null,
     };
   });
 };
+
+const mergeWorkers = (figures: readonly WorkerFigures[]): WorkerFigures | null =>
+  figures.length === 0
+    ? null
+    : {
+        limit: sum(figures.map(({ limit }) => limit)),
+        busy: sum(figures.map(({ busy }) => busy)),
+        idle: sum(figures.map(({ idle }) => idle)),
+        started: sum(figures.map(({ started }) => started)),
+        runtime: figures.find(({ runtime }) => runtime !== null)?.runtime ?? null,
+      };
 
 const isTask = (name: string): boolean => readFileName('task', name).type === 'named';
 

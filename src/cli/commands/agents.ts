@@ -1,5 +1,6 @@
-import { readAgentHealth } from '../../agents/host/health.ts';
-import { elapsed } from '../../chat/card/elapsed.ts';
+import { readAgentStatus } from '../../agents/status/agent-status.ts';
+import type { AgentStatus } from '../../agents/status/agent-status.ts';
+import { agentText } from '../../compose/agent-lines.ts';
 import type { CliCommand } from '../cli-command.ts';
 import { EXIT } from '../exit-codes.ts';
 
@@ -10,36 +11,48 @@ export const command: CliCommand = {
     const { output } = context;
     const { root } = await context.station();
     const now = Date.now();
-    const agents = await readAgentHealth(root);
+    const agents = await readAgentStatus(root);
     if (output.json) {
-      output.value({
-        schema: 'agents/1',
-        agents: agents.map((agent) => ({
-          name: agent.name,
-          up: agent.up,
-          unavailable: agent.unavailable,
-          hosts: agent.hosts,
-          running: agent.running,
-          waiting: agent.waiting,
-          oldest_waiting: isoOrNull(agent.oldestWaiting),
-          last_seen: isoOrNull(agent.lastSeen),
-          error_rate: agent.errorRate,
-        })),
-      });
+      output.value({ schema: 'agents/1', agents: agents.map(shapeOf) });
       return EXIT.ok;
     }
-    if (agents.length === 0) output.note('No agent was ever up here: workflow serve starts them');
     const width = Math.max(0, ...agents.map(({ name }) => name.length));
     output.lines(
-      agents.map(({ name, up, waiting, running, lastSeen, unavailable }) => {
-        const seen =
-          lastSeen === null ? 'never seen' : `seen ${elapsed(Math.max(0, now - lastSeen))} ago`;
-        const why = unavailable === null ? '' : `, ${unavailable}`;
-        return `${up ? '✓' : '✗'} ${name.padEnd(width)}  ${up ? 'up' : 'down'}, ${waiting} waiting, ${running} running, ${seen}${why}`;
+      agents.flatMap((agent) => {
+        const { icon, name, summary, notes } = agentText(agent, now);
+        return [`${icon} ${name.padEnd(width)}  ${summary}`, ...notes.map((note) => `    ${note}`)];
       }),
     );
+    if (agents.some(({ state }) => state === 'down')) {
+      output.note('→ npm start or workflow serve runs those that are down');
+    }
     return EXIT.ok;
   },
+};
+
+const shapeOf = (agent: AgentStatus): object => ({
+  name: agent.name,
+  kind: agent.kind,
+  state: agent.state,
+  up: agent.state === 'up',
+  unavailable: agent.state === 'unavailable' ? agent.why : null,
+  fix: agent.fix,
+  runtime: agent.runtime,
+  hosts: agent.hosts,
+  concurrency: agent.concurrency,
+  workers: agent.workers,
+  running: agent.running,
+  waiting: agent.waiting,
+  oldest_waiting: isoOrNull(agent.oldestWaiting),
+  last_seen: isoOrNull(agent.lastSeen),
+  last_answer: isoOrNull(agent.recent?.last ?? null),
+  error_rate: agent.recent === null ? null : agent.recent.failures / agent.recent.answers,
+  last_failure: failureOf(agent),
+});
+
+const failureOf = ({ recent }: AgentStatus): object | null => {
+  const failure = recent?.lastFailure ?? null;
+  return failure === null ? null : { ...failure, at: isoOrNull(failure.at) };
 };
 
 const isoOrNull = (at: number | null): string | null =>

@@ -1,14 +1,13 @@
 /** Everything a station needs, looked at one by one; nothing is changed. */
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { readAgentHealth } from '../../agents/host/health.ts';
-import { loadAgentRegistry, registryProblemText } from '../../agents/registry.ts';
 import { projectFolder } from '../../compose/project-folder.ts';
 import type { Config } from '../../config.ts';
 import { createCatalog } from '../../definition/catalog.ts';
 import { nodeTooOld } from '../../lib/node-version.ts';
 import { layoutOf } from '../../station/layout.ts';
 import { readSettings } from '../../station/settings.ts';
+import { checkAgents } from './check-agents.ts';
 import { checkFolder } from './check-folder.ts';
 import { checkLock } from './check-lock.ts';
 import { fine, wrong, type Finding } from './finding.ts';
@@ -63,25 +62,6 @@ const checkSettings = async (root: string): Promise<readonly Finding[]> => {
     broken.length === 0
       ? fine('workflows', valid)
       : wrong('workflows', `${valid}, errors in ${names}`, 'workflow validate shows them'),
-  ];
-};
-
-const checkAgents = async (root: string): Promise<readonly Finding[]> => {
-  const { problems } = await loadAgentRegistry(layoutOf(root).agents);
-  const mistakes = problems.map((problem) =>
-    wrong('agents.yaml', registryProblemText(problem), 'mend the file'),
-  );
-  const health = await readAgentHealth(root);
-  const waiting = health.filter((agent) => !agent.up && agent.waiting > 0);
-  const up = health.filter((agent) => agent.up).length;
-  if (waiting.length > 0) {
-    const names = waiting.map(({ name }) => name).join(', ');
-    const fix = 'workflow serve starts them; one by itself: workflow agent run NAME';
-    return [...mistakes, wrong('agents', `work waits, and nobody does it: ${names}`, fix)];
-  }
-  return [
-    ...mistakes,
-    fine('agents', up === 0 ? 'none is up; they come with the engine' : `${up} up`),
   ];
 };
 

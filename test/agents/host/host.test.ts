@@ -450,7 +450,7 @@ describe('the agent host', () => {
     await answered();
     const health = await until('the figures are there', async () => {
       const found = await readAgentHealth(station.station);
-      return found[0]?.errorRate === 1 && found[2]?.running === 1 ? found : null;
+      return found[0]?.recent?.failures === 1 && found[2]?.running === 1 ? found : null;
     });
     expect(health).toMatchObject([
       {
@@ -460,9 +460,10 @@ describe('the agent host', () => {
         running: 0,
         waiting: 0,
         oldestWaiting: null,
-        errorRate: 1,
+        concurrency: 1,
+        recent: { answers: 1, failures: 1, lastFailure: { type: 'AgentError', message: 'x' } },
       },
-      { name: 'NOBODY', up: false, hosts: 0, waiting: 1, lastSeen: null },
+      { name: 'NOBODY', up: false, hosts: 0, waiting: 1, lastSeen: null, recent: null },
       { name: 'TEST_AGENT', up: true, running: 1, waiting: 1, oldestWaiting: waiting.createdAt },
     ]);
     expect(Date.now() - (health[2]?.lastSeen ?? 0)).toBeLessThan(5_000);
