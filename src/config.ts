@@ -36,6 +36,8 @@ export interface Config {
   readonly httpPort: number | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly engine: 'embedded';
+  /** What `${secret.NAME}` stands for: the variables `SECRET_NAME`, by NAME. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** Colours and screen control: what NO_COLOR and TERM say. */
   readonly terminal: { readonly color: boolean; readonly dumb: boolean };
 }
@@ -69,12 +71,21 @@ export const readConfig = (
     httpPort: data.HTTP_PORT,
     logLevel: data.LOG_LEVEL,
     engine: data.ENGINE,
+    secrets: Object.fromEntries(
+      Object.entries(merged).flatMap(([key, value]) =>
+        key.startsWith(SECRET) && value !== undefined && value !== ''
+          ? [[key.slice(SECRET.length), value]]
+          : [],
+      ),
+    ),
     terminal: {
       color: (merged['NO_COLOR'] ?? '') === '' && merged['TERM'] !== 'dumb',
       dumb: merged['TERM'] === 'dumb',
     },
   };
 };
+
+const SECRET = 'SECRET_';
 
 const readDotEnv = (file: string): Readonly<Record<string, string | undefined>> => {
   try {

@@ -17,6 +17,7 @@ import { silentLogger } from '../../src/lib/logger.ts';
 import { startEmbeddedEngine, type EmbeddedEngine } from '../../src/runtime/embedded-engine.ts';
 import { systemHost } from '../../src/lib/host/system-host.ts';
 import { createEntropy } from '../../src/runtime/entropy.ts';
+import { createMemorySecrets } from '../../src/runtime/secret-store.ts';
 import { createWorkspace } from '../../src/station/workspace.ts';
 
 export interface ChainEngine {
@@ -57,6 +58,7 @@ export const openChainEngine = async (
       folders: [join(projectFolder(), 'bench', 'definitions')],
     }),
     workspace: createWorkspace(folder),
+    secrets: createMemorySecrets(),
     projections: {
       state: (run, entry) => stateFile.update(run, entry),
       audit: (lines) => executionLog.append(lines),

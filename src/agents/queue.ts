@@ -28,6 +28,8 @@ export interface AgentTask {
   readonly writeAccess: readonly string[] | null;
   readonly urgency: string;
   readonly payload: Json;
+  /** Secret texts in the payload: it stays in its file, and they must not come back. */
+  readonly conceal: readonly string[];
 }
 
 /** An answer as read from outside, already renamed into the inbox. */

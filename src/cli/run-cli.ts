@@ -78,7 +78,10 @@ const call = async (
     config,
     logger: createLogger({
       level: config.logLevel,
-      secrets: config.discord === null ? [] : [config.discord.token],
+      secrets: [
+        ...(config.discord === null ? [] : [config.discord.token]),
+        ...Object.values(config.secrets),
+      ],
     }),
     station: () =>
       (located ??= locateStation(typeof station === 'string' ? station : config.station, output)),

@@ -13,6 +13,7 @@ import type { Engine } from '../runtime/engine.ts';
 import { lineOfEntry } from '../runtime/engine-port.ts';
 import { foldRecord, foldRun, recordedEvents, type CommittedRun } from '../runtime/fold.ts';
 import { resolveReference } from '../runtime/handles.ts';
+import { asShown } from '../runtime/shown.ts';
 import { filterLines } from '../runtime/run-filter.ts';
 import { layoutOf } from '../station/layout.ts';
 
@@ -60,7 +61,9 @@ export const openOfflineEngine = (root: string): ReadEngine => {
     list: async (filter) => filterLines(await lines(), filter),
     resolve: async (reference) => resolveReference(reference, await lines()),
     async events(run) {
-      return toRunId(run) === null ? [] : (await journal.read(run)).flatMap(recordedEvents);
+      return toRunId(run) === null
+        ? []
+        : (await journal.read(run)).flatMap(recordedEvents).map(asShown);
     },
   };
 };

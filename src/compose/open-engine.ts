@@ -20,6 +20,7 @@ import type { Logger } from '../lib/logger.ts';
 import { startEmbeddedEngine, type EmbeddedEngine } from '../runtime/embedded-engine.ts';
 import { createEntropy } from '../runtime/entropy.ts';
 import { layoutOf, type StationLayout } from '../station/layout.ts';
+import { openSecretStore } from '../station/secret-store.ts';
 import { readSettings, type Settings } from '../station/settings.ts';
 import { createWorkspace } from '../station/workspace.ts';
 import { limitsOf } from './agent-limits.ts';
@@ -129,6 +130,7 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
           await Promise.all([stateFile.flush(), executionLog.flush()]);
         },
       },
+      secrets: openSecretStore({ layout, environment: options.config.secrets, logger }),
       limits: limitsOf(registry),
       levels: () => settings.levels,
       clock,

@@ -45,7 +45,10 @@ const serve = async (args: readonly string[]): Promise<number> => {
   });
   const logger = createLogger({
     level: config.logLevel,
-    secrets: config.discord === null ? [] : [config.discord.token],
+    secrets: [
+      ...(config.discord === null ? [] : [config.discord.token]),
+      ...Object.values(config.secrets),
+    ],
   });
 
   // 2. The engine, reachable for the command line.

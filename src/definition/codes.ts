@@ -60,7 +60,7 @@ export const definitionCodes = {
   ),
   DEF307: error(
     'A secret is used outside a task for an agent',
-    'read secrets in the input of a SIMPLE task only',
+    'read secrets in the input of a SIMPLE task that is assigned to an agent',
   ),
   DEF308: warning(
     'An output is not declared and looks misspelt',
@@ -103,10 +103,6 @@ export const definitionCodes = {
   DEF414: error('A task has both an agent and a function', 'keep assigned_to or function'),
   DEF415: error('A regular expression is not valid', 'mend the expression'),
   DEF416: error('A failure workflow is its own', 'name another definition'),
-  DEF417: error(
-    'Secrets are not available in this version',
-    'let the agent read the secret from its own environment',
-  ),
   DEF418: error('A WAIT has no end', 'write one of duration, until and signal'),
   DEF419: error(
     'A FOR_EACH has nothing to do',
@@ -119,6 +115,10 @@ export const definitionCodes = {
   DEF424: error(
     'A task of this type cannot be done per item',
     'put it in a workflow of its own, and name that: workflow: <id>',
+  ),
+  DEF425: error(
+    'A secret is written in the definition',
+    'remove the default, or read ${secret.NAME} in the task instead',
   ),
 
   DEF501: warning('The workflow has no name', 'add name: <what it does>'),

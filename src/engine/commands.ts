@@ -125,6 +125,8 @@ export interface StartRun {
    * parent, who need not be admitted by the child's own `who_can_start`.
    */
   readonly parent?: Parent;
+  /** Token of its references to secrets: its own, or that of the run it belongs to; null without. */
+  readonly seal: string | null;
 }
 
 export interface RerunRun {
@@ -132,7 +134,12 @@ export interface RerunRun {
   /** The task to begin with; null: everything (restart). */
   readonly task: string | null;
   /** Complete, typed input that replaces the run's, or null. */
-  readonly input: { readonly values: JsonObject; readonly defaulted: readonly string[] } | null;
+  readonly input: {
+    readonly values: JsonObject;
+    readonly defaulted: readonly string[];
+    /** Of the references in `values`. Absent: the run's. */
+    readonly seal?: string;
+  } | null;
   /** Today's definition instead of the pinned one, or null. */
   readonly latest: { readonly definition: WorkflowDefinition; readonly sha256: string } | null;
   readonly note: string | null;

@@ -21,7 +21,9 @@ export type Effect =
       readonly agent: string;
       readonly agentLevel: AgentLevel | null;
       readonly workflow: string;
+      /** With references where secrets belong. */
       readonly input: JsonObject;
+      readonly seal: string | null;
       readonly dispatchedAt: number;
       readonly deadline: number | null;
       readonly timeout: number | null;

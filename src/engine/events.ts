@@ -23,6 +23,8 @@ export type RunEvent =
       readonly failureOf: RunId | null;
       /** The SUB_WORKFLOW task it is the child of. Absent: it is nobody's child. */
       readonly parent?: Parent;
+      /** Absent in runs without secrets. */
+      readonly seal?: string;
     }
   /** Ready, but its agent has no free slot. */
   | { readonly type: 'TaskQueued'; readonly task: string; readonly agent: string }
@@ -215,6 +217,8 @@ export interface GenerationStarted {
   readonly input?: JsonObject;
   /** Names in `input` that hold their default; comes with `input`. */
   readonly defaulted?: readonly string[];
+  /** Replaces the run's seal; comes with `input`. Absent: it stays. */
+  readonly seal?: string;
   /** Replaces the run's definition (`--latest`). Absent: the pinned one stays. */
   readonly definition?: WorkflowDefinition;
   /** Comes with `definition`. */

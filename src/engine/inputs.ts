@@ -10,6 +10,7 @@ import { suggest } from '../../grammar/suggest.ts';
 import type { InputDefinition, WorkflowDefinition } from './definition.ts';
 import type { GivenValue } from './given-value.ts';
 import { typedValue, typeOf } from './input-type.ts';
+import { isReference } from './secrets.ts';
 
 /** What is wrong with one input. Codes: `INPUT_UNKNOWN`, `_MISSING`, `_TYPE`, `_ENUM`, `_PATTERN`. */
 export interface InputProblem {
@@ -47,6 +48,11 @@ export const resolveInputs = (
         values.push([input.name, defaultOf(input)]);
         defaulted.push(input.name);
       }
+      continue;
+    }
+    // What a workflow hands on may be a secret, known by its reference alone.
+    if (mode === 'workflow' && value.type === 'value' && isReference(value.value)) {
+      values.push([input.name, value.value]);
       continue;
     }
     const checked = check(input, value);

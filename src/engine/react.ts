@@ -55,6 +55,7 @@ const workOf = (
     type: 'OfferTask',
     key: offerKey(run, task.id, attempt, lease),
     ...common,
+    seal: run.seal,
     taskName: task.name,
     agent: task.executor.name,
     agentLevel: task.agentLevel,

@@ -1,10 +1,11 @@
 /**
- * What templates and conditions of a run can name: `workflow`, its tasks, `self`, and the
+ * What templates and conditions of a run can name: `workflow`, its tasks, `self`, `secret`, and the
  * metrics. A task's name wins over a metric's.
  */
 import type { Scope } from '../../grammar/scope.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import { isMetric, metricOf, numberIn } from './metrics.ts';
+import { secretNames, secretReference } from './secrets.ts';
 import type { RunState } from './state.ts';
 import { outputOf, taskOf } from './tasks.ts';
 
@@ -18,6 +19,7 @@ export interface ScopeExtras {
 export const scopeOf = (run: RunState, now: number, extras: ScopeExtras = {}): Scope => ({
   lookup(root) {
     if (root === 'workflow') return found(workflowOf(run));
+    if (root === 'secret') return run.seal === null ? missing : found(secretsOf(run, run.seal));
     if (root === 'self') return extras.self === undefined ? missing : found(extras.self);
     if (extras.ending?.task === root) {
       const { status, output } = extras.ending;
@@ -38,6 +40,15 @@ const found = (value: Json): { readonly found: true; readonly value: Json } => (
 });
 
 const missing = { found: false } as const;
+
+/** References, never values. */
+const secretsOf = (run: RunState, seal: string): JsonObject =>
+  Object.fromEntries(
+    secretNames(run.definition).map((name) => [
+      name,
+      secretReference(seal, { type: 'named', name }),
+    ]),
+  );
 
 const workflowOf = (run: RunState): JsonObject => ({
   id: run.id,

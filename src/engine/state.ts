@@ -32,6 +32,8 @@ export interface RunState {
   readonly failureOf: RunId | null;
   /** The SUB_WORKFLOW task it is the child of, or null. */
   readonly parent: Parent | null;
+  /** Token of its references to secrets (`secrets.ts`); null for a run that has none. */
+  readonly seal: string | null;
   /** Run started as this one's failure workflow in the present generation, or null. */
   readonly failureRun: RunId | null;
   readonly generation: number;

@@ -20,6 +20,7 @@ type AtomicHost = Pick<Host, 'files' | 'clock' | 'random'>;
 export interface AtomicWriteOptions {
   /** Folder of the temp file; on the same file system and outside watched folders. Default: beside the target. */
   readonly tempFolder?: string;
+  /** Default 0600. */
   readonly mode?: number;
   /** Sync the data and the folder entry before resolving. Default false. */
   readonly sync?: boolean;

@@ -26,7 +26,7 @@ export const createMetricsFile = (options: {
   const write = (): Promise<void> =>
     (writing = writing
       .then(async () => {
-        await writeFileAtomic(options.path, await options.metrics.text());
+        await writeFileAtomic(options.path, await options.metrics.text(), { mode: 0o644 });
       })
       .catch(options.onError));
 

@@ -20,6 +20,7 @@ import { createSerialQueue, type SerialQueue } from '../lib/serial-queue.ts';
 import type { InBackground } from './background.ts';
 import type { DefinitionCatalog } from './engine.ts';
 import type { Commit, Dispatched, Kernel } from './kernel.ts';
+import type { Secrets } from './secrets.ts';
 import { unknownWorkflow } from './start.ts';
 
 type RunChild = Extract<Effect, { type: 'RunChild' }>;
@@ -43,6 +44,7 @@ export interface ChildRunsOptions {
   readonly read: (run: RunId) => Promise<RunState | null>;
   readonly catalog: DefinitionCatalog;
   readonly newHandle: () => string;
+  readonly secrets: Pick<Secrets, 'inherited'>;
   readonly inBackground: InBackground;
 }
 
@@ -125,6 +127,7 @@ export const createChildRuns = (options: ChildRunsOptions): ChildRuns => {
       key: null,
       origin: above.origin,
       failureOf: null,
+      seal: options.secrets.inherited(above.seal, entry.definition),
       parent,
     });
     return started.type === 'rejected' ? failed('ChildNotStarted', started.message) : null;

@@ -29,7 +29,10 @@ import type { AgentLimits, Entropy, Levels, Projections, Workspace } from './por
 import { createMonitoringLog } from './monitoring-log.ts';
 import { auditLineOf, stateEntryOf } from './projector.ts';
 import { createQueueListener } from './queue-listener.ts';
+import { changeOf, shown } from './shown.ts';
 import { createReactor } from './reactor.ts';
+import type { SecretStore } from './secret-store.ts';
+import { createSecrets } from './secrets.ts';
 import { createSlots } from './slots.ts';
 import { createTimers } from './timers.ts';
 
@@ -39,6 +42,7 @@ export interface EmbeddedEngineOptions {
   readonly catalog: DefinitionCatalog;
   readonly workspace: Workspace;
   readonly projections: Projections;
+  readonly secrets: SecretStore;
   readonly limits: AgentLimits;
   readonly levels: () => Levels;
   readonly clock: Clock;
@@ -78,11 +82,13 @@ export const startEmbeddedEngine = async (
   const attempt = (command: RunCommand): void =>
     inBackground(command.run, command.type, () => kernel.dispatch(command));
 
+  const secrets = createSecrets(options.secrets, options);
   const kernel = createKernel({
     journal,
     clock,
     entropy: options.entropy,
     freeSlots: (command) => slots.free(command),
+    cover: (command, run) => secrets.cover(command, run),
     onStopped: options.onStopped,
   });
   const slots = createSlots({
@@ -99,6 +105,7 @@ export const startEmbeddedEngine = async (
     queue: options.queue,
     functions: createFunctions({ workspace, clock }),
     workspace,
+    secrets,
     clock,
     logger,
     dispatch: (command) => kernel.dispatch(command),
@@ -122,6 +129,7 @@ export const startEmbeddedEngine = async (
     onArchived(run, entry) {
       archive.set(run, entry);
       forget(run);
+      secrets.sweep(kernel);
     },
   });
 
@@ -143,6 +151,7 @@ export const startEmbeddedEngine = async (
     catalog: options.catalog,
     isArchived: (run) => archive.has(run),
     newHandle,
+    secrets,
   });
 
   const children = createChildRuns({
@@ -155,12 +164,15 @@ export const startEmbeddedEngine = async (
     },
     catalog: options.catalog,
     newHandle,
+    secrets,
     inBackground,
   });
 
   const monitoringLog = createMonitoringLog({ workspace, logger });
 
-  const publish = (commit: Commit): void => {
+  const publish = (decided: Commit): void => {
+    const commit = shown(decided);
+    if (commit.state.seal !== null) secrets.recorded(commit.state.seal);
     const change = changeOf(commit);
     options.projections.state(commit.state.id, () => stateEntryOf(change.view));
     options.projections.audit(commit.events.map(auditLineOf));
@@ -214,6 +226,7 @@ export const startEmbeddedEngine = async (
   );
 
   // 3. What is owed; then the clock.
+  secrets.sweep(kernel);
   recovered = true;
   const open = new Set<string>();
   for (const { state } of kernel.live()) {
@@ -228,6 +241,7 @@ export const startEmbeddedEngine = async (
 
   const port = createEnginePort({
     ...options,
+    secrets,
     kernel,
     dispatch,
     archive,
@@ -248,16 +262,5 @@ export const startEmbeddedEngine = async (
       await kernel.stop();
       await Promise.all([monitoringLog.flush(), options.projections.flush()]);
     },
-  };
-};
-
-/** A commit for those who watch; its view is made for the first who looks at it, and once. */
-const changeOf = ({ state, version, events }: Commit): RunChange => {
-  let view: RunView | null = null;
-  return {
-    get view() {
-      return (view ??= viewOf(state, { version }));
-    },
-    events,
   };
 };

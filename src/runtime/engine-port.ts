@@ -19,6 +19,8 @@ import type { Dispatched, Kernel } from './kernel.ts';
 import type { Entropy, Levels, Workspace } from './ports.ts';
 import { operateOn } from './operate.ts';
 import { filterLines } from './run-filter.ts';
+import type { Secrets } from './secrets.ts';
+import { asShown } from './shown.ts';
 import { startRun, unknownWorkflow } from './start.ts';
 
 export interface EnginePortOptions {
@@ -35,6 +37,7 @@ export interface EnginePortOptions {
   readonly levels: () => Levels;
   readonly clock: Clock;
   readonly entropy: Entropy;
+  readonly secrets: Pick<Secrets, 'seal' | 'inherited' | 'forget' | 'missing'>;
 }
 
 export const createEnginePort = (options: EnginePortOptions): Engine => {
@@ -55,9 +58,10 @@ export const createEnginePort = (options: EnginePortOptions): Engine => {
   const operate: Engine['operate'] = async (command, by, { dryRun = false } = {}) => {
     const found = await load(command.run);
     if (found === null) return unknownRun(command.run);
-    const { workspace, dispatch, clock, entropy } = options;
+    const { workspace, secrets, dispatch, clock, entropy } = options;
     const context = () => ({ now: clock.now(), entropy: entropy(), freeSlots: {} });
-    return operateOn(found, command, actor(by), { catalog, workspace, dispatch, context, dryRun });
+    const around = { catalog, workspace, secrets, dispatch, context, dryRun };
+    return operateOn(found, command, actor(by), around);
   };
 
   return {
@@ -87,7 +91,7 @@ export const createEnginePort = (options: EnginePortOptions): Engine => {
     live: () => [...kernel.live()].map(viewOfRun),
     resolve: async (reference) => resolveReference(reference, lines()),
     async events(run) {
-      return (await options.journal.read(run)).flatMap(recordedEvents);
+      return (await options.journal.read(run)).flatMap(recordedEvents).map(asShown);
     },
     subscribe(listener) {
       options.listeners.add(listener);

@@ -10,6 +10,7 @@ import { resolveInputs } from '../engine/inputs.ts';
 import type { RunState } from '../engine/state.ts';
 import type { DefinitionCatalog, DefinitionEntry } from './engine.ts';
 import type { Kernel } from './kernel.ts';
+import type { Secrets } from './secrets.ts';
 
 type StartFailureWorkflow = Extract<Effect, { type: 'StartFailureWorkflow' }>;
 type Startable = Pick<DefinitionEntry, 'definition' | 'sha256'>;
@@ -19,6 +20,7 @@ export interface FailureRunsOptions {
   readonly catalog: DefinitionCatalog;
   readonly isArchived: (run: RunId) => boolean;
   readonly newHandle: () => string;
+  readonly secrets: Pick<Secrets, 'inherited'>;
 }
 
 export const createFailureRuns = (
@@ -32,7 +34,8 @@ export const createFailureRuns = (
     if (options.isArchived(effect.failureRun)) return null;
     const entry = await definitionFor(failed, options.catalog);
     if (typeof entry === 'string') return entry;
-    const command = startCommand(failed, entry, effect, options.newHandle());
+    const seal = options.secrets.inherited(failed.seal, entry.definition);
+    const command = startCommand(failed, entry, effect, { handle: options.newHandle(), seal });
     if (typeof command === 'string') return command;
     const started = await kernel.dispatch(command);
     return started.type === 'rejected' ? started.message : null;
@@ -69,7 +72,7 @@ const startCommand = (
   failed: RunState,
   entry: Startable,
   effect: StartFailureWorkflow,
-  handle: string,
+  own: { readonly handle: string; readonly seal: string | null },
 ): RunCommand | string => {
   const given = Object.fromEntries(
     Object.entries(effect.input).map(([name, value]) => [name, { type: 'value' as const, value }]),
@@ -80,7 +83,7 @@ const startCommand = (
     type: 'StartRun',
     run: effect.failureRun,
     actor: systemActor,
-    handle,
+    ...own,
     definition: entry.definition,
     sha256: entry.sha256,
     input: resolved.input,

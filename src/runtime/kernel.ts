@@ -67,6 +67,8 @@ export interface KernelOptions {
   readonly entropy: Entropy;
   /** Free slots of agents with a limit, for one command. */
   readonly freeSlots: (command: RunCommand) => DecideContext['freeSlots'];
+  /** Takes out of a command what must not be journaled. */
+  readonly cover: (command: RunCommand, run: RunState | null) => RunCommand;
   readonly onStopped: (error: Error) => void;
 }
 
@@ -96,7 +98,8 @@ export const createKernel = (options: KernelOptions): Kernel => {
       freeSlots: options.freeSlots(command),
     });
 
-  const dispatch = async (command: RunCommand): Promise<Dispatched> => {
+  const dispatch = async (asked: RunCommand): Promise<Dispatched> => {
+    const command = options.cover(asked, runs.get(asked.run)?.head ?? null);
     if (stopped !== null) throw stopped;
     const parked = quarantine.get(command.run);
     if (parked !== undefined) return quarantinedRejection(command.run, parked);

@@ -26,11 +26,13 @@ import type {
 import type { CommittedRun } from './fold.ts';
 import type { Dispatched } from './kernel.ts';
 import type { Workspace } from './ports.ts';
+import type { Secrets } from './secrets.ts';
 import { preCheckRefusal, unknownWorkflow } from './start.ts';
 
 export interface OperateOptions {
   readonly catalog: DefinitionCatalog;
   readonly workspace: Workspace;
+  readonly secrets: Pick<Secrets, 'seal' | 'inherited' | 'forget'>;
   readonly dispatch: (command: RunCommand) => Promise<Dispatched>;
   readonly context: () => DecideContext;
 }
@@ -43,14 +45,22 @@ export const operateOn = async (
 ): Promise<OperatorResult> => {
   const asked = await runCommandFor(command, found.state, actor, options);
   if (asked.type === 'rejected') return asked;
+  const forget = async (): Promise<void> => {
+    const seal = asked.type === 'RerunRun' ? asked.input?.seal : undefined;
+    if (seal !== undefined) await options.secrets.forget(seal);
+  };
   if (options.dryRun) {
     const decision: Decision = decide(asked, found.state, options.context());
+    await forget();
     return decision.type === 'rejected'
       ? decision
       : { ...done(found, decision.events, found.state), changed: false };
   }
   const dispatched = await options.dispatch(asked);
-  if (dispatched.type === 'rejected') return dispatched;
+  if (dispatched.type === 'rejected') {
+    await forget();
+    return dispatched;
+  }
   const { commit } = dispatched;
   const events = commit.events.map(({ event }) => event);
   return done(commit, events, commit.state);
@@ -112,7 +122,7 @@ const runCommandFor = async (
 const changeOfRun = async (
   command: Extract<OperatorCommand, { type: 'rerun' }>,
   state: RunState,
-  { catalog, workspace }: OperateOptions,
+  { catalog, workspace, secrets }: OperateOptions,
 ): Promise<Pick<RerunRun, 'input' | 'latest'> | Rejection> => {
   // 1. The definition.
   let latest: Pick<DefinitionEntry, 'definition' | 'sha256'> | null = null;
@@ -145,9 +155,16 @@ const changeOfRun = async (
   // 3. The station.
   const failed = await failedPreCheck(definition, resolved.input, workspace);
   if (failed !== null) return preCheckRefusal(definition, failed);
+
+  // 4. The secrets: what is given anew has a seal of its own, what stays keeps the run's.
   const { input: values, defaulted } = resolved;
+  const sealed =
+    command.input === null
+      ? { seal: secrets.inherited(state.seal, definition), input: values }
+      : await secrets.seal(definition, values);
+  const seal = sealed.seal === null || sealed.seal === state.seal ? {} : { seal: sealed.seal };
   return {
-    input: { values, defaulted },
+    input: { values: sealed.input, defaulted, ...seal },
     latest: latest === null ? null : { definition, sha256: latest.sha256 },
   };
 };

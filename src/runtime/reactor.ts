@@ -11,15 +11,18 @@ import { systemActor } from '../engine/actor.ts';
 import type { Effect } from '../engine/effects.ts';
 import type { RunId } from '../engine/ids.ts';
 import { react } from '../engine/react.ts';
+import { coverReferences, mapTexts } from '../engine/secrets.ts';
 import type { RunState } from '../engine/state.ts';
 import type { ChildRuns } from './child-runs.ts';
 import type { AgentQueue } from '../agents/queue.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Json } from '../lib/json.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
 import type { Logger } from '../lib/logger.ts';
 import { EngineStoppedError } from './kernel.ts';
 import type { BridgeFunctions } from './functions/functions.ts';
 import type { Workspace } from './ports.ts';
+import { offerTask } from './offer-task.ts';
+import type { Secrets } from './secrets.ts';
 
 export interface Reactor {
   /** Compares what `state` owes with what was begun and does the difference. */
@@ -33,6 +36,7 @@ export interface ReactorOptions {
   readonly queue: AgentQueue;
   readonly functions: BridgeFunctions;
   readonly workspace: Workspace;
+  readonly secrets: Pick<Secrets, 'reveal'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly dispatch: (command: RunCommand) => Promise<unknown>;
@@ -117,33 +121,18 @@ export const createReactor = (options: ReactorOptions): Reactor => {
 const perform = async (effect: Effect, options: ReactorOptions): Promise<void> => {
   switch (effect.type) {
     case 'OfferTask':
-      return options.queue.offer({
-        run: effect.run,
-        task: effect.task,
-        definitionTask: effect.task,
-        taskName: effect.taskName,
-        workflow: effect.workflow,
-        attempt: effect.attempt,
-        lease: effect.lease,
-        agentLevel: effect.agentLevel,
-        assignedTo: effect.agent,
-        timeout: effect.timeout,
-        heartbeat: effect.heartbeat,
-        createdAt: effect.dispatchedAt,
-        deadline: effect.deadline,
-        previousFailure: effect.previousFailure,
-        readAccess: effect.readAccess,
-        writeAccess: effect.writeAccess,
-        urgency: effect.urgency,
-        payload: effect.input,
-      });
+      return offerTask(effect, options);
     case 'RunChild':
       return options.children().attend(effect);
     case 'CallFunction':
       return callFunction(effect, options);
     case 'WriteFile': {
       const outcome = await options.workspace
-        .write(effect.path, textOf(effect.content, effect.format), effect.writeAccess)
+        .write(
+          effect.path,
+          coverReferences(textOf(effect.content, effect.format)),
+          effect.writeAccess,
+        )
         .then(
           () => ({ ok: true as const, value: effect.path }),
           (error: unknown) => ({ ok: false as const, error: messageOf(error) }),
@@ -180,10 +169,12 @@ const callFunction = async (
     agent: effect.name,
     answer: null,
   };
-  const result = await options.functions.call(effect.name, effect.input, state).then(
-    (output) => ({ ok: true as const, output }),
-    (error: unknown) => ({ ok: false as const, error: messageOf(error) }),
-  );
+  const result = await options.functions
+    .call(effect.name, coverFields(effect.input), covered(state))
+    .then(
+      (output) => ({ ok: true as const, output }),
+      (error: unknown) => ({ ok: false as const, error: messageOf(error) }),
+    );
   await options.dispatch(
     result.ok
       ? { type: 'CompleteTask', ...answering, output: result.output }
@@ -195,6 +186,15 @@ const callFunction = async (
         },
   );
 };
+
+/** Functions write files: they are shown no references. */
+const covered = (state: RunState): RunState =>
+  state.seal === null ? state : { ...state, input: coverFields(state.input) };
+
+const coverFields = (input: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [name, mapTexts(value, coverReferences)]),
+  );
 
 const record = async (
   effect: Effect,

@@ -15,6 +15,7 @@ import { failedPreCheck } from './checks.ts';
 import type { DefinitionCatalog, StartProblem, StartRequest } from './engine.ts';
 import type { Dispatched } from './kernel.ts';
 import type { Entropy, Workspace } from './ports.ts';
+import type { Secrets } from './secrets.ts';
 
 export interface StartOptions {
   readonly catalog: DefinitionCatalog;
@@ -23,6 +24,7 @@ export interface StartOptions {
   readonly entropy: Entropy;
   readonly dispatch: (command: RunCommand) => Promise<Dispatched>;
   readonly newHandle: () => string;
+  readonly secrets: Pick<Secrets, 'seal' | 'forget' | 'missing'>;
   /** Runs by idempotency key, live and archived. */
   readonly keys: Map<string, Promise<RunId | null>>;
 }
@@ -79,7 +81,20 @@ const createRun = async (
   const failed = await failedPreCheck(definition, resolved.input, options.workspace);
   if (failed !== null) return preCheckRefusal(definition, failed);
 
-  // 5. The run.
+  // 5. The secrets: their values are taken out before anything is recorded.
+  const missing = options.secrets.missing(definition);
+  if (missing !== null) {
+    return {
+      type: 'rejected',
+      kind: 'refused',
+      code: 'SECRET_MISSING',
+      message: `${definition.id} was not started: ${missing}`,
+      hint: 'Set it and start again; no run was made',
+    };
+  }
+  const { seal, input } = await options.secrets.seal(definition, resolved.input);
+
+  // 6. The run.
   const run = createRunId(options.clock.now(), options.entropy());
   const dispatched = await options.dispatch({
     type: 'StartRun',
@@ -88,13 +103,16 @@ const createRun = async (
     handle: options.newHandle(),
     definition,
     sha256,
-    input: resolved.input,
+    input,
     defaulted: resolved.defaulted,
     key: request.key,
     origin: request.origin,
     failureOf: null,
+    seal,
   });
-  return dispatched.type === 'rejected' ? dispatched : { type: 'started', run, duplicate: false };
+  if (dispatched.type !== 'rejected') return { type: 'started', run, duplicate: false };
+  if (seal !== null) await options.secrets.forget(seal);
+  return dispatched;
 };
 
 export const preCheckRefusal = (

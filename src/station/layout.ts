@@ -9,6 +9,10 @@ export interface StationLayout {
   readonly executionLog: string;
   /** Figures for Prometheus, while the HTTP server is off. */
   readonly metrics: string;
+  /** Values given for secret inputs, while their runs need them. */
+  readonly secrets: string;
+  /** What `${secret.NAME}` stands for, where the environment does not say. */
+  readonly secretsFile: string;
   readonly settings: string;
   readonly agents: string;
   /** The station's own definitions. */
@@ -23,6 +27,8 @@ export const layoutOf = (root: string): StationLayout => {
     stateFile: join(workspace, 'workflow.state.yaml'),
     executionLog: join(workspace, 'workflow.execution.log'),
     metrics: join(workspace, 'metrics.prom'),
+    secrets: join(workspace, 'secrets'),
+    secretsFile: join(workspace, 'secrets.yaml'),
     settings: join(workspace, 'settings.yaml'),
     agents: join(workspace, 'agents.yaml'),
     workflows: join(root, '.3ox.index', 'CORE', 'WORKFLOWS'),

@@ -25,14 +25,14 @@ export const createWorkspace = (root: string, host: Host = systemHost): Workspac
     writable: async (path) => files.isWritable(await paths(null).write(path)),
     async write(path, text, allowed) {
       const target = await paths(allowed).write(path);
-      files.makeFolder(dirname(target));
+      files.makeFolder(dirname(target), EVERYBODY.folder);
       files.makeFolder(tempFolder);
-      await writeFileAtomic(target, text, { tempFolder, host });
+      await writeFileAtomic(target, text, { tempFolder, host, mode: EVERYBODY.file });
     },
     async appendLine(path, line) {
       const target = await paths(null).write(path);
-      files.makeFolder(dirname(target));
-      const file = files.open(target, 'a');
+      files.makeFolder(dirname(target), EVERYBODY.folder);
+      const file = files.open(target, 'a', EVERYBODY.file);
       try {
         writeFully(files, file, Buffer.from(`${line}\n`));
       } finally {
@@ -45,3 +45,6 @@ export const createWorkspace = (root: string, host: Host = systemHost): Workspac
     },
   };
 };
+
+/** What a definition asks to be written is for whoever the user's umask lets read it. */
+const EVERYBODY = { file: 0o666, folder: 0o777 } as const;

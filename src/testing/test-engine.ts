@@ -14,6 +14,7 @@ import { createManualClock } from '../lib/manual-clock.ts';
 import { startEmbeddedEngine, type EmbeddedEngine } from '../runtime/embedded-engine.ts';
 import type { Engine, Identity } from '../runtime/engine.ts';
 import type { AgentLimit, AgentLimits } from '../runtime/ports.ts';
+import { createMemorySecrets, type SecretStore } from '../runtime/secret-store.ts';
 import { parseDuration } from '../../grammar/duration.ts';
 import { resultOf } from './agent-result.ts';
 import { createMemoryCatalog, entryOf } from './memory-catalog.ts';
@@ -42,6 +43,11 @@ export const createTestEngine = async (options: TestEngineOptions): Promise<Test
     exists: options.exists ?? (() => true),
   });
   const limits = limitsOf(options.limits ?? {});
+  // Whatever a definition asks for is there, and can be told apart.
+  const secrets: SecretStore = {
+    ...createMemorySecrets(),
+    named: (name) => ({ ok: true, value: `value of ${name}` }),
+  };
   let journal = createMemoryJournal<RunEvent>();
   let queue = createMemoryQueue();
   let timers = createMortalClock(clock);
@@ -54,6 +60,7 @@ export const createTestEngine = async (options: TestEngineOptions): Promise<Test
       catalog,
       workspace: station.workspace,
       projections: station.projections,
+      secrets,
       limits,
       levels: () => options.levels ?? {},
       clock: timers,

@@ -191,16 +191,31 @@ export const badFiles: readonly BadFile[] = [
     'DEF307',
     workflow(`  output:\n    - x: \${‸secret.TOKEN}\n  tasks:\n${A}`),
   ),
+  bad('a secret in a condition', 'DEF307', oneTask('      when: ‸secret.TOKEN == "x"\n')),
   bad(
-    'a secret for an agent',
-    'DEF417',
-    tasks('    - { id: a, assigned_to: A, input: { token: "${‸secret.TOKEN}" } }\n'),
+    'a secret in a receipt',
+    'DEF307',
+    tasks(
+      '    - { id: a, assigned_to: RECEIPT_GENERATOR_AGENT, input: { token: "${‸secret.TOKEN}" } }\n',
+    ),
   ),
   bad(
-    'a secret input',
-    'DEF417',
+    'a secret input where it would be written down',
+    'DEF307',
     workflow(
-      `  input:\n    required:\n      - token: { type: string, ‸secret: true }\n  tasks:\n    - { id: a, assigned_to: A, input: { token: "\${workflow.input.token}" } }\n`,
+      `  input:\n    required:\n      - token: { type: string, secret: true }\n  tasks:\n    - { id: a, assigned_to: A, input: { token: "\${workflow.input.token}" }, output_to: "out/\${‸workflow.input.token}" }\n`,
+    ),
+  ),
+  bad(
+    'a secret without a name',
+    'DEF301',
+    tasks('    - { id: a, assigned_to: A, input: { token: "${‸secret}" } }\n'),
+  ),
+  bad(
+    'a secret in the definition itself',
+    'DEF425',
+    workflow(
+      `  input:\n    optional:\n      - token: { type: string, secret: true, ‸default: hunter22 }\n  tasks:\n    - { id: a, assigned_to: A, input: { token: "\${workflow.input.token}" } }\n`,
     ),
   ),
   bad(

@@ -152,6 +152,7 @@ export const startOrder = (definition: WorkflowDefinition, given: JsonObject = {
     key: null,
     origin: null,
     failureOf: null,
+    seal: null,
   }) as const;
 
 /** Events of that type. */

@@ -93,6 +93,7 @@ export const aTask = (values: Partial<AgentTask> = {}): AgentTask => {
     writeAccess: null,
     urgency: 'normal',
     payload: { folder: '0UT.3OX' },
+    conceal: [],
     ...values,
   };
 };

@@ -8,6 +8,7 @@ import { silentLogger } from '../../src/lib/logger.ts';
 import type { Json } from '../../src/lib/json.ts';
 import { startEmbeddedEngine, type EmbeddedEngine } from '../../src/runtime/embedded-engine.ts';
 import type { AgentLimits, AuditLine } from '../../src/runtime/ports.ts';
+import { createMemorySecrets, type SecretStore } from '../../src/runtime/secret-store.ts';
 import type { Identity } from '../../src/runtime/engine.ts';
 import { createMemoryCatalog, entryOf } from '../../src/testing/memory-catalog.ts';
 import { createMemoryStation } from '../../src/testing/memory-station.ts';
@@ -21,6 +22,7 @@ export interface World {
   readonly shown: Map<string, Json>;
   readonly audit: AuditLine[];
   readonly stops: Error[];
+  readonly secrets: SecretStore;
   /** Kills the engine and starts another on what was acknowledged. */
   restart(): Promise<World>;
 }
@@ -38,6 +40,8 @@ export interface WorldOptions {
   readonly limits?: AgentLimits;
   readonly files?: Readonly<Record<string, string>>;
   readonly archiveAfter?: number;
+  /** What `${secret.NAME}` stands for. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 const noLimits: AgentLimits = { limitOf: () => null, limited: () => [] };
@@ -48,6 +52,7 @@ export const createWorld = async (options: WorldOptions): Promise<World> =>
     createMemoryJournal<RunEvent>(),
     createManualClock(Date.UTC(2026, 10, 23, 9)),
     options.files ?? {},
+    createMemorySecrets(options.secrets),
   );
 
 const open = async (
@@ -55,6 +60,7 @@ const open = async (
   journal: MemoryJournal<RunEvent>,
   clock: ManualClock,
   files: Readonly<Record<string, string>>,
+  secrets: SecretStore,
 ): Promise<World> => {
   const queue = createMemoryQueue();
   const station = createMemoryStation({ files });
@@ -66,6 +72,7 @@ const open = async (
     catalog: createMemoryCatalog(options.definitions.map((definition) => entryOf(definition))),
     workspace: station.workspace,
     projections: station.projections,
+    secrets,
     limits: options.limits ?? noLimits,
     levels: () => ({}),
     clock,
@@ -89,6 +96,8 @@ const open = async (
     shown: station.shown,
     audit: station.audit,
     stops,
-    restart: () => open(options, journal.reopen(), clock, Object.fromEntries(station.files)),
+    secrets,
+    restart: () =>
+      open(options, journal.reopen(), clock, Object.fromEntries(station.files), secrets),
   };
 };

@@ -100,6 +100,7 @@ export const createFileQueue = (options: FileQueueOptions): AgentQueue => {
   });
   const inbox = createInbox(context, {
     deciding: (key) => offers.deciding(key),
+    conceal: (key) => offers.written(key)?.conceal ?? [],
     decided(key, answer, attempt, accepted) {
       if (accepted && answer.lease === null) last.remember(key, { sha256: answer.sha256, attempt });
       offers.decided(key, accepted);

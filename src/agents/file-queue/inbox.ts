@@ -6,6 +6,7 @@
  * anything else is read.
  */
 import { join } from 'node:path';
+import { coverTexts } from '../../engine/secrets.ts';
 import type { AgentAnswer } from '../queue.ts';
 import { readAnswerFile } from './answer-file.ts';
 import type { ReadAnswer } from './answer-file.ts';
@@ -19,6 +20,8 @@ import { UnreadableError } from './yaml.ts';
 export interface InboxEvents {
   /** The listener is being asked about an answer of this task. */
   deciding(key: TaskKey): void;
+  /** Texts that the task's answer must not keep. */
+  conceal(key: TaskKey): readonly string[];
   decided(key: TaskKey, answer: ReadAnswer, attempt: number, accepted: boolean): void;
 }
 
@@ -52,12 +55,22 @@ export const createInbox = (context: QueueContext, events: InboxEvents): Inbox =
         result: answer.result,
       });
       accepted = verdict === 'accepted';
+      await conceal(join(folders.inbox, name), events.conceal(read));
       if (verdict === 'accepted')
         await files.move(join(folders.inbox, name), join(folders.answered, name));
       else await moveToIgnored(context, name, { name, cause: verdict, detail: DETAILS[verdict] });
     } finally {
       events.decided(read, answer, read.attempt, accepted);
     }
+  };
+
+  /** Journaled is what the listener made of it; the file is kept without the secrets it repeats. */
+  const conceal = async (path: string, texts: readonly string[]): Promise<void> => {
+    const facts = texts.length === 0 ? null : files.stat(path);
+    if (facts === null) return;
+    const text = Buffer.from(await files.read(path, facts.size)).toString('utf8');
+    const covered = coverTexts(texts).text(text);
+    if (covered !== text) await files.write(path, covered);
   };
 
   const settleOne = async (name: string, read: InboxName): Promise<void> => {

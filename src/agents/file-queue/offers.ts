@@ -114,9 +114,11 @@ export const createOffers = (context: QueueContext, needs: OfferNeeds): Offers =
     if (needs.answerPending(slot.key)) return timing.still;
     if (gapLeft(slot) > 0) return gapLeft(slot);
     const { assignedTo: agent } = task;
-    const payload = needs.inline(agent)
-      ? task.payload
-      : await context.payloads.shrink(task.payload);
+    // What is kept by reference stays when its task is over.
+    const payload =
+      needs.inline(agent) || task.conceal.length > 0
+        ? task.payload
+        : await context.payloads.shrink(task.payload);
     // Withdrawn or replaced while the payload was being stored.
     if (slot.wanted?.task !== task) return 0;
     adopt(slot, task, pair, true);

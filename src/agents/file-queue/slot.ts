@@ -29,6 +29,7 @@ export interface WrittenTask {
   readonly attempt: number;
   readonly agent: string;
   readonly heartbeat: number | null;
+  readonly conceal: readonly string[];
   /** ms since the epoch. */
   readonly at: number;
 }
@@ -71,8 +72,8 @@ export const createSlot = (key: TaskKey, there: boolean): Slot => ({
 
 /** What is remembered of `task`, written at `at`. */
 export const writtenTask = (task: AgentTask, pair: FolderPair, at: number): WrittenTask => {
-  const { lease, attempt, assignedTo: agent, heartbeat } = task;
-  return { pair, lease, attempt, agent, heartbeat, at };
+  const { lease, attempt, assignedTo: agent, heartbeat, conceal } = task;
+  return { pair, lease, attempt, agent, heartbeat, conceal, at };
 };
 
 /** Where the slot's task file is, or may be when an earlier process wrote it. */

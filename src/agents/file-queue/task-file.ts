@@ -30,6 +30,8 @@ export const writeTaskFile = (task: AgentTask, payload: Json, replyTo: string): 
     previous_failure: task.previousFailure,
     read_access: task.readAccess,
     write_access: task.writeAccess,
+    // The file holds them anyway; an agent of ours keeps them out of its log and answer.
+    ...(task.conceal.length === 0 ? {} : { conceal: task.conceal }),
   };
   const routing = { urgency: task.urgency, reply_to: replyTo };
   return dump({ header, payload, routing }, { noRefs: true, lineWidth: -1 });
@@ -53,6 +55,8 @@ export interface FoundTask {
   readonly readAccess: readonly string[] | null;
   readonly writeAccess: readonly string[] | null;
   readonly payload: Json;
+  /** Texts that are not to be repeated in logs or answers. */
+  readonly conceal: readonly string[];
 }
 
 /**
@@ -81,6 +85,7 @@ export const readTaskFile = (bytes: Uint8Array, budget: number): FoundTask => {
     readAccess: header.read_access ?? null,
     writeAccess: header.write_access ?? null,
     payload: document['payload'] ?? {},
+    conceal: header.conceal ?? [],
   };
 };
 
@@ -98,6 +103,7 @@ const TASK = z.object({
     heartbeat: z.union([z.string(), z.number()]).nullish(),
     read_access: z.array(z.string()).nullish(),
     write_access: z.array(z.string()).nullish(),
+    conceal: z.array(z.string().min(1)).nullish(),
   }),
 });
 

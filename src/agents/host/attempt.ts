@@ -5,21 +5,21 @@
  * claim is ours; a handler that was told to stop answers only if it finished anyway.
  */
 import { join } from 'node:path';
+import { coverTexts } from '../../engine/secrets.ts';
 import { isJsonObject } from '../../lib/json.ts';
-import type { Json } from '../../lib/json.ts';
 import { AgentFailure } from '../agent.ts';
 import type { AgentContext } from '../agent.ts';
 import { writeAnswerFile } from '../file-queue/answer-file.ts';
 import type { FolderPair } from '../file-queue/folders.ts';
 import { fileName } from '../file-queue/names.ts';
 import type { FoundTask } from '../file-queue/task-file.ts';
-import { toJson } from '../file-queue/yaml.ts';
 import { createStationPaths } from '../paths.ts';
 import type { AgentAnswer } from '../queue.ts';
 import type { HostedAgent } from './agent-table.ts';
 import type { ClaimFile } from './claim-file.ts';
 import type { HostContext } from './context.ts';
 import { createProgressWriter } from './progress-writer.ts';
+import { checkOutput, covered, failureOf, timedOut } from './result.ts';
 
 /** Why a handler is told to stop. */
 export type StopReason = 'deadline' | 'withdrawn' | 'shutdown';
@@ -48,6 +48,7 @@ export const startAttempt = (
   const logger = context.logger.child({ agent: agent.name, ...identity });
   const controller = new AbortController();
   const progress = createProgressWriter(context, pair, task);
+  const cover = coverTexts(task.conceal);
   const cancels: (() => void)[] = [];
   let reason: StopReason | null = null;
 
@@ -79,8 +80,8 @@ export const startAttempt = (
     identity: { ...identity, workflow: task.workflow },
     signal: controller.signal,
     now: () => clock.now(),
-    progress: (percent, message) => progress.report(percent, message),
-    log: (level, message) => logger[level]({}, message),
+    progress: (percent, message) => progress.report(percent, cover.text(message)),
+    log: (level, message) => logger[level]({}, cover.text(message)),
     paths: createStationPaths({
       root: context.folders.station,
       readAccess: task.readAccess,
@@ -102,7 +103,10 @@ export const startAttempt = (
       const output: unknown = await agent.handle(payload, handlerContext);
       return { type: 'success', output: checkOutput(output, context.limits.answer) };
     } catch (error) {
-      if (!(error instanceof AgentFailure)) logger.error({ error }, 'the agent threw');
+      if (!(error instanceof AgentFailure)) {
+        const said = task.conceal.length === 0 ? error : cover.text(stackOf(error));
+        logger.error({ error: said }, 'the agent threw');
+      }
       return failureOf(error);
     }
   };
@@ -170,63 +174,17 @@ const STOP_TEXT = {
   shutdown: 'The agent host is stopping',
 } as const satisfies Record<StopReason, string>;
 
-const checkOutput = (output: unknown, most: number): Json => {
-  const refuse = (why: string, cause?: unknown): AgentFailure =>
-    new AgentFailure('AgentError', `The agent returned what cannot be sent: ${why}`, {
-      retryable: false,
-      cause,
-    });
-  let json: Json;
-  try {
-    json = toJson(output, most);
-  } catch (error) {
-    throw refuse(error instanceof Error ? error.message : String(error), error);
-  }
-  const bytes = Buffer.byteLength(JSON.stringify(json));
-  if (bytes > most) throw refuse(`it has ${bytes} bytes, ${most} are allowed`);
-  return json;
-};
-
-type Failure = Extract<AgentAnswer['result'], { readonly type: 'failure' }>;
-
-const failureOf = (error: unknown): Failure => {
-  const known = error instanceof AgentFailure;
-  const message = error instanceof Error ? error.message : String(error);
-  return {
-    type: 'failure',
-    error: {
-      type: known ? error.type : 'AgentError',
-      message: message === '' ? 'the agent failed without a message' : message,
-      // What nobody expected may pass; the definition's retry policy decides.
-      retryable: known ? error.retryable : null,
-      retryAfter: known ? error.retryAfter : null,
-    },
-    output: known ? error.payload : {},
-  };
-};
-
-/** What the handler said when it was told to stop may show what it hung on. */
-const timedOut = (timeout: number, last: AgentAnswer['result'] | null): Failure => ({
-  type: 'failure',
-  error: {
-    type: 'TimeoutError',
-    message: [
-      `the agent's own limit of ${timeout / 1_000} s in .3ox/agents.yaml was reached`,
-      ...(last?.type === 'failure' ? [last.error.message] : []),
-    ].join('\n'),
-    retryable: null,
-    retryAfter: null,
-  },
-  output: {},
-});
+const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 const answer = async (
   context: HostContext,
   agent: HostedAgent,
   pair: FolderPair,
   task: FoundTask,
-  result: AgentAnswer['result'],
+  given: AgentAnswer['result'],
 ): Promise<void> => {
+  const result = covered(given, coverTexts(task.conceal));
   const output = result.type === 'deferred' ? {} : result.output;
   const { run, task: id, attempt, lease } = task;
   const payload = await context.payloads.shrink(output);

@@ -115,8 +115,10 @@ export const hostCommand = (
   return [process.execPath, ...loader, main, '--station', station, ...named, ...more];
 };
 
-/** Agents have no business with the bot's token. */
+/** Agents have no business with the bot's token, nor with secrets that no task hands them. */
 const withoutSecrets = (
   environment: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string | undefined>> =>
-  Object.fromEntries(Object.entries(environment).filter(([key]) => !key.startsWith('DISCORD_')));
+  Object.fromEntries(
+    Object.entries(environment).filter(([key]) => !/^(?:DISCORD|SECRET)_/u.test(key)),
+  );

@@ -152,7 +152,7 @@ const write = async (
   try {
     await mkdir(tempFolder, { recursive: true });
     await mkdir(dirname(file), { recursive: true });
-    await writeFileAtomic(file, text, { tempFolder, sync });
+    await writeFileAtomic(file, text, { tempFolder, sync, mode: 0o666 });
   } catch (error) {
     throw fileFailure(error, 'Writing', context.paths.relative(file));
   }

@@ -18,6 +18,7 @@ export const checkTexts = (sheet: Sheet, order: Order): void => {
       sheet.tasks.flatMap((task) => (task.item ? [] : [[task.definition.id, task.definition]])),
     ),
     inputs: definition.input.map(({ name }) => name),
+    secretInputs: definition.input.flatMap(({ name, secret }) => (secret ? [name] : [])),
     metrics: [...new Set([...METRICS, ...declared])],
     variables: sheet.tasks.flatMap(({ definition: task }) =>
       task.type === 'SET_VARIABLE' ? Object.keys(task.variables) : [],
@@ -66,11 +67,14 @@ const checkTask = (task: SheetTask, names: Names, { report }: Sheet): void => {
   const before: Place = { ...RUN, task: definition.id, flow: true, items: around };
   const inside: Place = { ...before, items: [...own, ...around] };
   const ending: Place = { ...before, ending: true, flow: false };
-  // What a FOR_EACH says about a workflow is said for each item.
-  const secrets = ['SIMPLE', 'SUB_WORKFLOW', 'FOR_EACH'].includes(definition.type);
   const early = (key: string): void => checkTemplates(child(node, key), before, names, report);
   checkCondition(child(node, 'when'), before, names, report);
-  checkTemplates(child(node, 'input'), { ...inside, secrets }, names, report);
+  checkTemplates(
+    child(node, 'input'),
+    { ...inside, secrets: mayReadSecrets(definition) },
+    names,
+    report,
+  );
   for (const key of ['concurrency_key', 'workflow', 'item_key']) {
     checkTemplates(child(node, key), inside, names, report);
   }
@@ -119,6 +123,17 @@ const checkTask = (task: SheetTask, names: Names, { report }: Sheet): void => {
   }
 };
 
+/**
+ * Work for an agent, and what is handed on to another run (a FOR_EACH says it for each item). A
+ * receipt shows what its generator was given, and so does what the bridge does itself.
+ */
+const mayReadSecrets = (task: SheetTask['definition']): boolean =>
+  task.type === 'SUB_WORKFLOW' ||
+  task.type === 'FOR_EACH' ||
+  (task.type === 'SIMPLE' &&
+    task.executor.kind === 'agent' &&
+    task.executor.name !== 'RECEIPT_GENERATOR_AGENT');
+
 /** Steps run one after the other, in a run of their own. */
 const checkFailureSteps = ({ definition, node, report }: Sheet, outer: Names): void => {
   const failure = definition.failureWorkflow;
@@ -128,6 +143,7 @@ const checkFailureSteps = ({ definition, node, report }: Sheet, outer: Names): v
   const names: Names = {
     tasks: new Map(tasks.map((task) => [task.id, task])),
     inputs: [...new Set([...outer.inputs, ...FAILURE_INPUTS])],
+    secretInputs: outer.secretInputs,
     metrics: outer.metrics,
     variables: [],
     order: createOrder(

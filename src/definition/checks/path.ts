@@ -2,6 +2,7 @@
 import type { Span } from '../../../grammar/diagnostic.ts';
 import { suggest } from '../../../grammar/suggest.ts';
 import type { TaskDefinition } from '../../engine/definition.ts';
+import { SECRET_NAME } from '../../engine/secrets.ts';
 import type { Report } from '../report.ts';
 import type { Names, Place } from './scope.ts';
 
@@ -28,7 +29,7 @@ export const checkPath = (path: CheckedPath, place: Place, names: Names, report:
   }
   switch (root) {
     case 'workflow':
-      checkWorkflowPath(path, names, report);
+      checkWorkflowPath(path, { place, names, report });
       break;
     case 'self':
       if (place.task === null) {
@@ -44,15 +45,21 @@ export const checkPath = (path: CheckedPath, place: Place, names: Names, report:
       });
       break;
     case 'secret':
-      // What a task is given is journaled, so a secret would be kept for ever.
-      report.add(
-        place.secrets ? 'DEF417' : 'DEF307',
-        path.span,
-        `${path.text} cannot be read ${place.secrets ? 'in this version' : 'here'}`,
-      );
+      checkSecretPath(path, place, report);
       break;
     default:
       reportUnknownRoot(path, String(root), names, report);
+  }
+};
+
+const checkSecretPath = (path: CheckedPath, place: Place, report: Report): void => {
+  const [, name, ...rest] = path.segments;
+  if (!place.secrets) {
+    report.add('DEF307', path.span, `${path.text} cannot be read here`);
+  } else if (typeof name !== 'string' || !SECRET_NAME.test(name) || rest.length > 0) {
+    report.add('DEF301', path.span, `There is no ${path.text}: a secret is a text with a name`, {
+      hint: 'write ${secret.NAME}, of letters, digits and "_"',
+    });
   }
 };
 
@@ -84,10 +91,13 @@ const reportUnknownRoot = (path: CheckedPath, root: string, names: Names, report
   } else report.unknown('DEF302', path.span, message, root, known);
 };
 
-const checkWorkflowPath = (path: CheckedPath, names: Names, report: Report): void => {
+const checkWorkflowPath = (path: CheckedPath, { place, names, report }: Around): void => {
   const [, second, third, ...rest] = path.segments;
   if (second === undefined) return;
   if (second === 'input') {
+    if (names.secretInputs.includes(String(third)) && !place.secrets) {
+      report.add('DEF307', path.span, `${path.text} is secret and cannot be read here`);
+    }
     if (third === undefined || names.inputs.includes(String(third))) return;
     const message = `The input "${third}" is not declared`;
     report.unknown('DEF303', path.span, message, String(third), names.inputs);

@@ -5,6 +5,8 @@ import type { Order } from '../order.ts';
 export interface Names {
   readonly tasks: ReadonlyMap<string, TaskDefinition>;
   readonly inputs: readonly string[];
+  /** Those of them whose values are secret. */
+  readonly secretInputs: readonly string[];
   /** Numbers that conditions can name: metrics and declared outputs. */
   readonly metrics: readonly string[];
   /** Set by some SET_VARIABLE. */

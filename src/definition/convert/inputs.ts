@@ -90,10 +90,10 @@ const longForm = (named: Named, group: boolean, report: Report): InputDefinition
       hint: 'move the input to optional:',
     });
   }
-  // An input is journaled with its run, so a secret would be kept for ever.
-  if (form.secret === true) {
-    const span = entryOf(value, 'secret')?.keySpan ?? named.span;
-    report.add('DEF417', span, `The input "${name}" cannot be secret in this version`);
+  // A definition is read by many, and journaled with every run.
+  if (form.secret === true && hasDefault && fallback !== null) {
+    const span = entryOf(value, 'default')?.keySpan ?? named.span;
+    report.add('DEF425', span, `The secret input "${name}" has a default`);
   }
   const choices = jsonAt(value, 'enum');
   return {

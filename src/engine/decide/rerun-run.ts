@@ -26,6 +26,7 @@ export const rerunRun = (command: CommandOf<'RerunRun'>, draft: Draft): Rejectio
     note: command.note,
     ...(task === null ? {} : { from: task }),
     ...(input === null ? {} : { input: input.values, defaulted: input.defaulted }),
+    ...(input?.seal === undefined ? {} : { seal: input.seal }),
     ...(latest === null ? {} : { definition, sha256: latest.sha256 }),
   });
   settle(draft);

@@ -24,7 +24,7 @@ export const startRun = (
   const refusal = parent === undefined ? refuseStart(command.definition, command.actor) : null;
   if (refusal !== null) return refusal;
 
-  const { handle, definition, sha256, input, defaulted, key, origin, failureOf } = command;
+  const { handle, definition, sha256, input, defaulted, key, origin, failureOf, seal } = command;
   const started: RunEvent = {
     type: 'RunStarted',
     handle,
@@ -37,6 +37,7 @@ export const startRun = (
     origin,
     failureOf,
     ...(parent === undefined ? {} : { parent }),
+    ...(seal === null ? {} : { seal }),
   };
   const first = evolve(initialState, started, { run: command.run, at: context.now });
   const draft = createDraft(first, context, [started]);

@@ -68,7 +68,7 @@ const effectRecorded = (
 };
 
 const newGeneration = (run: RunState, event: GenerationStarted, at: number): Change => {
-  const { generation, definition, sha256, input, defaulted } = event;
+  const { generation, definition, sha256, input, defaulted, seal } = event;
   const tasks: Record<string, TaskState> = {};
   for (const id of event.runAgain) {
     const attempts = taskOf(run, id)?.attempts ?? [];
@@ -87,6 +87,7 @@ const newGeneration = (run: RunState, event: GenerationStarted, at: number): Cha
     run: {
       ...(definition === undefined ? {} : { definition, sha256: sha256 ?? run.sha256 }),
       ...(input === undefined ? {} : { input, defaulted: defaulted ?? [] }),
+      ...(seal === undefined ? {} : { seal }),
       status: 'RUNNING',
       generation: event.generation,
       generationStartedAt: at,

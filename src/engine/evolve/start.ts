@@ -20,6 +20,7 @@ export const startOf = (
   origin: event.origin,
   failureOf: event.failureOf,
   parent: event.parent ?? null,
+  seal: event.seal ?? null,
   failureRun: null,
   generation: 1,
   generationStartedAt: meta.at,

@@ -57,7 +57,7 @@ export type OpenFlags = 'r' | 'a' | 'ax' | 'r+' | 'w';
 
 /** Files of a machine. Paths are absolute. */
 export interface HostFiles {
-  /** `mode` is for a file that is made; default 0666 less the umask. */
+  /** `mode` is for a file that is made, less the umask; default 0600. */
   open(path: string, flags: OpenFlags, mode?: number): number;
   /** Writes `bytes` from `from` on; returns how many were written, maybe fewer than all. */
   write(file: number, bytes: Uint8Array, from: number): number;
@@ -81,7 +81,8 @@ export interface HostFiles {
   remove(path: string): boolean;
   /** Sets a file's time, ms since the epoch; false when there is none. */
   touch(path: string, at: number): boolean;
-  makeFolder(path: string): void;
+  /** Folders above it, too. `mode` as for files, default 0700. */
+  makeFolder(path: string, mode?: number): void;
   /** Names in a folder, sorted; none when it does not exist. */
   list(path: string): readonly string[];
   /** A whole file, or null when it does not exist. */

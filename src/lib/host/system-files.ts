@@ -29,7 +29,7 @@ import type { HostFiles } from './host.ts';
 
 /** Files as the operating system keeps them. */
 export const systemFiles: HostFiles = {
-  open: (path, flags, mode) => openSync(path, flags, mode),
+  open: (path, flags, mode = OWN_FILE) => openSync(path, flags, mode),
   write: (file, bytes, from) => writeSync(file, bytes, from),
   readPart(file, offset, length) {
     const bytes = Buffer.alloc(length);
@@ -73,7 +73,7 @@ export const systemFiles: HostFiles = {
       utimesSync(path, at / 1_000, at / 1_000);
       return true;
     }, false),
-  makeFolder: (path) => void mkdirSync(path, { recursive: true }),
+  makeFolder: (path, mode = OWN_FOLDER) => void mkdirSync(path, { recursive: true, mode }),
   list: (path) => orWhenMissing(() => readdirSync(path).sort(), []),
   read: (path) => orWhenMissing(() => readFileSync(path), null),
   readForeign(path) {
@@ -106,6 +106,10 @@ export const systemFiles: HostFiles = {
     return () => watcher.close();
   },
 };
+
+// What runs are given and deliver is nobody else's business; agents are the same user.
+const OWN_FILE = 0o600;
+const OWN_FOLDER = 0o700;
 
 /** Codes with which a system says that folders cannot be synced there (Windows, some network shares). */
 const FOLDER_SYNC_REFUSED: ReadonlySet<string> = new Set([
