@@ -24,6 +24,8 @@ export interface AgentTask {
   readonly createdAt: number;
   readonly deadline: number | null;
   readonly previousFailure: string | null;
+  /** What people said when they sent the work back to this task, or null. */
+  readonly previousFeedback: string | null;
   readonly readAccess: readonly string[] | null;
   readonly writeAccess: readonly string[] | null;
   readonly urgency: string;

@@ -50,7 +50,7 @@ export const createActionHandler = (
         textMessage(decided === null ? 'This question is closed.' : `Decided already: ${decided}.`),
       );
     }
-    if (needsReason(option) && action.values === null) {
+    if (needsReason(option, task.approval?.details) && action.values === null) {
       return action.showForm({
         id: printActionId({ ...id, type: 'reason' }),
         title: `${option}: why?`,

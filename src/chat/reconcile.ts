@@ -64,15 +64,11 @@ const ofHuman = (task: TaskView, now: number): Reconciled => {
     attempt,
     open: attempt === last && task.approval !== null && task.status === 'PENDING_APPROVAL',
   }));
-  const expires = task.approval?.expires_at ?? null;
-  if (last === undefined || task.approval === null || expires === null)
-    return { wanted, next: null };
-  const start = Date.parse(task.approval.requested_at);
-  const span = Date.parse(expires) - start;
-  const half = start + span / 2;
-  const late = start + span * 0.9;
-  const key = (word: string): string => `reminder:${task.id}:${last.attempt}:${word}`;
-  if (now >= late) wanted.push({ type: 'reminder', key: key('late'), task });
-  else if (now >= half) wanted.push({ type: 'reminder', key: key('half'), task });
-  return { wanted, next: [half, late].find((time) => time > now) ?? null };
+  if (last === undefined || task.approval === null) return { wanted, next: null };
+  // Only the latest that is due: after a pause nobody gets them all at once.
+  const times = task.approval.reminders.map((time) => Date.parse(time));
+  const due = times.filter((time) => time <= now).length;
+  const key = `reminder:${task.id}:${last.attempt}:${due}`;
+  if (due > 0) wanted.push({ type: 'reminder', key, task });
+  return { wanted, next: times[due] ?? null };
 };

@@ -29,6 +29,7 @@ export type Effect =
       readonly timeout: number | null;
       readonly heartbeat: number | null;
       readonly previousFailure: string | null;
+      readonly previousFeedback: string | null;
       readonly readAccess: readonly string[] | null;
       readonly writeAccess: readonly string[] | null;
       readonly urgency: string;

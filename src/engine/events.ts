@@ -206,12 +206,13 @@ export type RunEvent =
 export interface GenerationStarted {
   readonly type: 'GenerationStarted';
   readonly generation: number;
-  readonly kind: 'retry' | 'rerun' | 'restart' | 'reopen';
+  /** `push_back`: people sent the work back to `from`; `note` is what they said about it. */
+  readonly kind: 'retry' | 'rerun' | 'restart' | 'reopen' | 'push_back';
   /** Tasks that go back to PENDING; all others keep what they have. */
   readonly runAgain: readonly string[];
   readonly by: Actor;
   readonly note: string | null;
-  /** Rerun: the task it begins with. Absent: not from one task. */
+  /** The task it begins with. Absent: not from one task. */
   readonly from?: string;
   /** Replaces the run's input. Absent: it stays. */
   readonly input?: JsonObject;

@@ -65,6 +65,7 @@ const workOf = (
     timeout: task.timeout,
     heartbeat: task.heartbeat,
     previousFailure: failure === null ? null : `${failure.type}: ${failure.message}`,
+    previousFeedback: state.feedback ?? null,
     readAccess: resolvedAccess(run, run.definition.permissions.readAccess),
     writeAccess: resolvedAccess(run, run.definition.permissions.writeAccess),
     urgency: urgencyOf(task.priority),

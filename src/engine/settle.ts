@@ -12,6 +12,7 @@ import { endByFailure, finishRun } from './finish-run.ts';
 import { fatalTask, isFatal } from './failures.ts';
 import type { GraphNode } from './graph.ts';
 import { never } from './never.ts';
+import { pushBack } from './push-back.ts';
 import { readinessOf } from './readiness.ts';
 import { startTask } from './start-task.ts';
 import { isTerminal, taskOf } from './tasks.ts';
@@ -24,7 +25,7 @@ export const settle = (draft: Draft): void => {
       endByFailure(draft, fatal);
       return;
     }
-    again = onePass(draft);
+    again = pushBack(draft) || onePass(draft);
   }
   finishRun(draft);
 };

@@ -112,6 +112,7 @@ const selfOf = (state: TaskState, attempt: number): JsonObject => ({
   attempt,
   generation: state.generation,
   previous_failure: previousFailure(state),
+  previous_feedback: state.feedback ?? null,
 });
 
 /** Attempt time limit and `total_timeout`, whichever is sooner. */

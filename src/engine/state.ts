@@ -95,6 +95,8 @@ export interface TaskBase {
   readonly generation: number;
   /** One row per attempt, kept for ever, oldest first. */
   readonly attempts: readonly Attempt[];
+  /** What people said when they last sent the work back to this task. */
+  readonly feedback?: string | null;
 }
 
 export type TaskState = TaskBase &

@@ -37,6 +37,8 @@ export const taskView = (
     attempts: task.attempts.map((row) => attemptView(row, mask)),
     progress: isUnderWay(task) ? progressOf(last) : null,
     approval: definition.type === 'HUMAN' ? approvalOf(run, definition, task) : null,
+    feedback:
+      task.feedback === undefined || task.feedback === null ? null : mask.text(task.feedback),
     depth: node?.depth ?? 0,
     chosen_case: definition.type === 'DECISION' ? caseOf(task) : null,
   };
@@ -79,9 +81,22 @@ const caseOf = (task: TaskState): string | null => {
   return typeof taken === 'string' ? taken : null;
 };
 
+/** Those of the definition; else at half and at nine tenths of the time there is. */
+const remindersOf = (
+  requestedAt: number,
+  expiresAt: number | null,
+  after: readonly number[],
+): readonly number[] => {
+  const times =
+    after.length > 0 || expiresAt === null
+      ? after
+      : [0.5, 0.9].map((part) => Math.round((expiresAt - requestedAt) * part));
+  return times.map((ms) => requestedAt + ms).filter((at) => expiresAt === null || at < expiresAt);
+};
+
 const approvalOf = (
   run: RunState,
-  { notification }: HumanTaskDefinition,
+  { notification, optionDetails, reminders }: HumanTaskDefinition,
   task: TaskState,
 ): TaskView['approval'] => {
   if (task.status !== 'PENDING_APPROVAL') return null;
@@ -100,5 +115,12 @@ const approvalOf = (
     })),
     channels: notification.channels,
     urgency: notification.urgency,
+    details: Object.fromEntries(
+      Object.entries(optionDetails).map(([option, { description, backTo }]) => [
+        option,
+        { description, back_to: backTo },
+      ]),
+    ),
+    reminders: remindersOf(requestedAt, expiresAt, reminders).map(isoTime),
   };
 };

@@ -94,7 +94,15 @@ export interface TaskView {
     }[];
     readonly channels: readonly string[];
     readonly urgency: string;
+    /** What is said about options beyond their names; `back_to` is the task that gets the work back. */
+    readonly details: Readonly<
+      Record<string, { readonly description: string | null; readonly back_to: string | null }>
+    >;
+    /** When it is asked again. */
+    readonly reminders: readonly string[];
   } | null;
+  /** What people said when they last sent the work back to this task. */
+  readonly feedback: string | null;
   /** FORK and DECISION nesting: how deep to indent. */
   readonly depth: number;
   /** For a DECISION that is decided: the case taken. */

@@ -12,6 +12,7 @@ import type { HumanTaskDefinition } from './definition.ts';
 import type { Draft } from './draft.ts';
 import { engineError } from './expressions.ts';
 import { failAttempt } from './fail-task.ts';
+import { refusePushBack } from './push-back.ts';
 import { taskOf } from './tasks.ts';
 
 export interface Vote {
@@ -36,7 +37,10 @@ const votesOf = (draft: Draft, task: HumanTaskDefinition) => {
   return state?.status === 'PENDING_APPROVAL' ? state.approval.votes : [];
 };
 
-/** ABORT cancels the run, REJECT fails the task without retry, any other option completes it. */
+/**
+ * ABORT cancels the run, REJECT fails the task without retry, any other option completes it; one
+ * that sends the work back has `settle` go there next.
+ */
 const decideBy = (draft: Draft, task: HumanTaskDefinition, vote: Vote, names: string): void => {
   const because = vote.note === null || vote.note === '' ? '' : `: ${vote.note}`;
   if (vote.option === 'ABORT') {
@@ -54,7 +58,8 @@ const decideBy = (draft: Draft, task: HumanTaskDefinition, vote: Vote, names: st
   const error =
     vote.option === 'REJECT'
       ? engineError('Rejected', `rejected by ${names}${because}`).error
-      : completeTask(draft, task, { attempt, output, agent: null, answer: null });
+      : (refusePushBack(draft.run, task, vote.option) ??
+        completeTask(draft, task, { attempt, output, agent: null, answer: null }));
   if (error === null) return;
   const failure = { attempt, status: 'FAILED', error, output, agent: null, answer: null } as const;
   failAttempt(draft, task, failure);

@@ -45,6 +45,7 @@ export const offerTask = async (
     createdAt: effect.dispatchedAt,
     deadline: effect.deadline,
     previousFailure: effect.previousFailure,
+    previousFeedback: effect.previousFeedback,
     readAccess: effect.readAccess,
     writeAccess: effect.writeAccess,
     urgency: effect.urgency,

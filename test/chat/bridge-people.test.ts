@@ -90,8 +90,19 @@ describe('a question to a person', () => {
     expect(bench.port.messages).toHaveLength(before);
   });
 
+  it('says what sends the work back, and asks for a reason then', async () => {
+    const details = { FIX_MANUALLY: { description: 'mend it by hand', back_to: 'scan' } };
+    const bench = await asked({ approval: { ...questionWith('x').approval!, details } });
+    expect(textOf(bench.port.latest(1))).toContain(
+      'FIX_MANUALLY: mend it by hand; sends the work back to scan',
+    );
+    const pressed = await bench.port.press(button(bench, 'FIX_MANUALLY'));
+    expect(pressed.form).toMatchObject({ title: 'FIX_MANUALLY: why?' });
+  });
+
   it('reminds at half and at nine tenths of the time, once each', async () => {
-    const approval = { ...questionWith('x').approval, expires_at: iso(START + 100_000) };
+    const reminders = [iso(START + 50_000), iso(START + 90_000)];
+    const approval = { expires_at: iso(START + 100_000), reminders };
     const bench = await asked({ approval: { ...questionWith('x').approval!, ...approval } });
     await bench.clock.advance(49_000);
     expect(bench.port.messages).toHaveLength(2);

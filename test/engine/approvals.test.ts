@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nextDeadline } from '../../src/engine/deadline.ts';
+import { react } from '../../src/engine/react.ts';
 import { viewOf } from '../../src/engine/view.ts';
 import type { HumanTaskDefinition } from '../../src/engine/definition.ts';
 import { decision, human, retry, simple, to, workflow } from '../support/engine-definitions.ts';
@@ -103,6 +104,149 @@ describe('a quorum', () => {
       status: 'COMPLETED',
       output: { decided_by: 'Bob, Cmd' },
     });
+  });
+});
+
+describe('sending work back', () => {
+  const REVISE = { REVISE: { description: 'once more', backTo: 'draft' } };
+  const reviewed = () =>
+    workflow([
+      simple('plan'),
+      simple('draft', {
+        dependsOn: ['plan'],
+        input: { said: '${self.previous_feedback ?? "nothing"}' },
+        retry: retry({ maxAttempts: 2, initialDelay: 0 }),
+      }),
+      simple('print', { dependsOn: ['draft'] }),
+      human('review', {
+        dependsOn: ['draft'],
+        options: ['APPROVE', 'REJECT', 'REVISE'],
+        optionDetails: REVISE,
+      }),
+      simple('publish', { dependsOn: ['review', 'print'] }),
+      simple('side'),
+    ]);
+  const revise = (note: string | null = 'shorter') =>
+    ({ type: 'ChooseOption', task: 'review', option: 'REVISE', note }) as const;
+
+  it('runs the task, what follows it and the question again, with the note', () => {
+    const run = start(reviewed());
+    run.complete('plan');
+    run.complete('draft', { text: 'long' });
+    const events = run.when(revise(), commander);
+    const [gone] = only(events, 'GenerationStarted');
+    expect(gone).toMatchObject({
+      kind: 'push_back',
+      from: 'draft',
+      note: 'shorter',
+      by: { name: 'Cmd' },
+      runAgain: ['draft', 'print', 'review', 'publish'],
+    });
+    expect(run.statuses()).toEqual({
+      plan: 'COMPLETED',
+      draft: 'IN_PROGRESS',
+      print: 'PENDING',
+      review: 'PENDING',
+      publish: 'PENDING',
+      side: 'IN_PROGRESS',
+    });
+    // What was under way behind the task ends; what is beside it goes on.
+    expect(run.state.tasks['print']?.attempts).toMatchObject([{ status: 'CANCELLED' }]);
+    expect(run.state.tasks['side']).toMatchObject({ generation: 1, attempts: [{ attempt: 1 }] });
+    expect(run.state.tasks['review']?.attempts).toMatchObject([
+      { status: 'COMPLETED', output: { approval_decision: 'REVISE', notes: 'shorter' } },
+    ]);
+    expect(run.state.tasks['draft']?.attempts.at(-1)).toMatchObject({
+      attempt: 2,
+      generation: 2,
+      input: { said: 'shorter' },
+    });
+    const [offer] = react(run.state).filter(
+      (effect) => effect.type === 'OfferTask' && effect.task === 'draft',
+    );
+    expect(offer).toMatchObject({ previousFeedback: 'shorter' });
+    // The retry policy begins anew, and the note stays with the task.
+    run.fail('draft');
+    expect(run.state.tasks['draft']?.attempts.at(-1)).toMatchObject({
+      attempt: 3,
+      input: { said: 'shorter' },
+    });
+    run.complete('draft');
+    run.complete('print');
+    run.choose('APPROVE');
+    run.complete('publish');
+    run.complete('side');
+    expect(run.state).toMatchObject({ status: 'COMPLETED', generation: 2 });
+    expect(viewOf(run.state, { version: 1 }).tasks[1]).toMatchObject({ feedback: 'shorter' });
+  });
+
+  it('tells in the view which options do', () => {
+    const run = start(reviewed());
+    run.complete('plan');
+    run.complete('draft');
+    const view = viewOf(run.state, { version: 1 }).tasks.find(({ id }) => id === 'review');
+    expect(view?.approval?.details).toEqual({
+      REVISE: { description: 'once more', back_to: 'draft' },
+    });
+  });
+
+  it('waits for resume when the run is paused', () => {
+    const run = start(reviewed());
+    run.complete('plan');
+    run.complete('draft');
+    run.when({ type: 'PauseRun', note: null }, ana);
+    run.when(revise(), commander);
+    expect(run.state).toMatchObject({ status: 'PAUSED', generation: 1 });
+    run.when({ type: 'ResumeRun', note: null }, ana);
+    expect(run.state).toMatchObject({ status: 'RUNNING', generation: 2 });
+  });
+
+  it('is bounded', () => {
+    const run = start(reviewed());
+    run.complete('plan');
+    for (let round = 0; round < 10; round += 1) {
+      run.complete('draft');
+      run.when(revise(null), commander);
+    }
+    expect(run.state.generation).toBe(11);
+    run.complete('draft');
+    run.when(revise(), commander);
+    expect(run.state.ended?.reason).toMatch(
+      /^review: PushBackLimit: the work was sent back 10 times/,
+    );
+  });
+
+  it('takes a quorum like every decision', () => {
+    const definition = workflow([
+      simple('draft'),
+      human('review', {
+        dependsOn: ['draft'],
+        quorum: 2,
+        options: ['APPROVE', 'REVISE'],
+        optionDetails: REVISE,
+      }),
+    ]);
+    const run = start(definition);
+    run.complete('draft');
+    run.choose('REVISE', bob);
+    expect(run.state.generation).toBe(1);
+    run.choose('REVISE', commander);
+    expect(run.state.generation).toBe(2);
+    expect(run.statuses()).toEqual({ draft: 'IN_PROGRESS', review: 'PENDING' });
+  });
+});
+
+describe('reminders', () => {
+  it('come at half and at nine tenths, or when the definition says', () => {
+    const times = (rest: Partial<HumanTaskDefinition>) => {
+      const run = start(asking(rest));
+      const [task] = viewOf(run.state, { version: 1 }).tasks;
+      return task?.approval?.reminders.map((time) => Date.parse(time) - run.now);
+    };
+    expect(times({})).toEqual([]);
+    expect(times({ approvalTimeout: 10_000 })).toEqual([5000, 9000]);
+    expect(times({ approvalTimeout: 10_000, reminders: [1000, 60_000] })).toEqual([1000]);
+    expect(times({ reminders: [1000, 60_000] })).toEqual([1000, 60_000]);
   });
 });
 

@@ -110,6 +110,8 @@ const taskOf = (from: Seed, index: number, count: number): TaskDefinition => {
         approvalTimeout: from.limits ? 3000 : null,
         onTimeout: { action: from.action, nextTask: later[0] ?? null },
         quorum: from.quorum,
+        options: ['APPROVE', 'REJECT', 'ABORT', 'REVISE'],
+        optionDetails: { REVISE: { description: null, backTo: dependsOn[0] ?? null } },
       });
     case 'FORK':
       return fork(id(index), later, common);

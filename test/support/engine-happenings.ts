@@ -92,7 +92,7 @@ export const orderFor = (run: Happening, { type, pick }: Step): Order | null => 
     case 'choose': {
       const asking = tasks.filter(({ status }) => status === 'PENDING_APPROVAL');
       const id = asking[pick % Math.max(1, asking.length)]?.id ?? null;
-      const option = ['APPROVE', 'APPROVE', 'REJECT', 'ABORT'][pick % 4] ?? 'APPROVE';
+      const option = ['APPROVE', 'APPROVE', 'REJECT', 'ABORT', 'REVISE'][pick % 5] ?? 'APPROVE';
       return { type: 'ChooseOption', task: id, option, note: null };
     }
     case 'grant': {

@@ -89,6 +89,7 @@ export const aTask = (values: Partial<AgentTask> = {}): AgentTask => {
     createdAt: Date.now(),
     deadline: Date.now() + 60_000,
     previousFailure: null,
+    previousFeedback: null,
     readAccess: null,
     writeAccess: null,
     urgency: 'normal',

@@ -39,6 +39,7 @@ export const taskWith = (id: string, parts: Partial<TaskView> = {}): TaskView =>
   attempts: [],
   progress: null,
   approval: null,
+  feedback: null,
   depth: 0,
   chosen_case: null,
   ...parts,
@@ -61,6 +62,8 @@ export const questionWith = (id: string, parts: Partial<TaskView> = {}): TaskVie
       votes: [],
       channels: [],
       urgency: 'high',
+      details: {},
+      reminders: [],
     },
     ...parts,
   });

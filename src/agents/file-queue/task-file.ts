@@ -28,6 +28,7 @@ export const writeTaskFile = (task: AgentTask, payload: Json, replyTo: string): 
     deadline: task.deadline === null ? null : isoTime(task.deadline),
     heartbeat: task.heartbeat === null ? null : `${task.heartbeat}ms`,
     previous_failure: task.previousFailure,
+    previous_feedback: task.previousFeedback,
     read_access: task.readAccess,
     write_access: task.writeAccess,
     // The file holds them anyway; an agent of ours keeps them out of its log and answer.

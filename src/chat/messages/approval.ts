@@ -8,14 +8,17 @@ import type { LevelMap, Mentions } from './who.ts';
 import type { Action, Inline, Line, OutgoingMessage } from '../port.ts';
 import type { AttemptView, RunView, TaskView } from '../../engine/view.types.ts';
 
-/** Options that need a reason. */
-export const needsReason = (option: string): boolean => option === 'REJECT' || option === 'ABORT';
+type Approval = NonNullable<TaskView['approval']>;
+
+/** Options that need a reason: a no, and what sends the work back to somebody. */
+export const needsReason = (option: string, details: Approval['details'] = {}): boolean =>
+  option === 'REJECT' || option === 'ABORT' || (details[option]?.back_to ?? null) !== null;
 
 /** The open question, with a button per option; mentions who may answer. */
 export const questionMessage = (
   view: RunView,
   task: TaskView,
-  approval: NonNullable<TaskView['approval']>,
+  approval: Approval,
   levels: LevelMap,
 ): OutgoingMessage => {
   const mentions = mentionsOf(approval.who, levels);
@@ -58,7 +61,7 @@ export const outcomeMessage = (
 export const reminderMessage = (
   view: RunView,
   task: TaskView,
-  approval: NonNullable<TaskView['approval']>,
+  approval: Approval,
   levels: LevelMap,
 ): OutgoingMessage => {
   const mentions = mentionsOf(approval.who, levels);
@@ -107,7 +110,7 @@ const judgeLines = (task: TaskView): readonly Line[] => {
   return lines.length === 0 ? [[{ type: 'dim', text: 'no further information' }]] : lines;
 };
 
-const ruleLines = (view: RunView, approval: NonNullable<TaskView['approval']>): readonly Line[] => {
+const ruleLines = (view: RunView, approval: Approval): readonly Line[] => {
   const lines: Line[] = [
     [`Who may answer: ${approval.who === null ? 'everybody' : approval.who.join(', ')}`],
   ];
@@ -121,6 +124,13 @@ const ruleLines = (view: RunView, approval: NonNullable<TaskView['approval']>): 
       'Expires ',
       { type: 'time', at: Date.parse(approval.expires_at), style: 'relative' },
     ]);
+  }
+  for (const option of approval.options) {
+    const { description = null, back_to: back = null } = approval.details[option] ?? {};
+    if (description === null && back === null) continue;
+    const goes = back === null ? [] : [`sends the work back to ${back}`];
+    const said = [...(description === null ? [] : [showValue(description, 160)]), ...goes];
+    lines.push([{ type: 'strong', text: option }, `: ${said.join('; ')}`]);
   }
   lines.push([
     { type: 'dim', text: 'Or type: ' },

@@ -71,12 +71,15 @@ const newGeneration = (run: RunState, event: GenerationStarted, at: number): Cha
   const { generation, definition, sha256, input, defaulted, seal } = event;
   const tasks: Record<string, TaskState> = {};
   for (const id of event.runAgain) {
-    const attempts = taskOf(run, id)?.attempts ?? [];
+    const before = taskOf(run, id);
+    const feedback =
+      event.kind === 'push_back' && id === event.from ? event.note : before?.feedback;
     const resume = event.resume?.[id];
     tasks[id] = {
       id,
       generation,
-      attempts,
+      attempts: before?.attempts ?? [],
+      ...(feedback === undefined ? {} : { feedback }),
       status: 'PENDING',
       queuedAt: null,
       ...(resume === undefined ? {} : { resume }),

@@ -10,7 +10,9 @@ export const taskChange = (run: RunState, event: RunEvent, at: number): Change =
   const task = taskOf(run, event.task);
   if (task === null) return {};
   const attempts = attemptsAfter(task.attempts, event, at);
-  const next = statusAfter(task, { id: task.id, generation: task.generation, attempts }, event, at);
+  const { id, generation, feedback } = task;
+  const base = { id, generation, attempts, ...(feedback === undefined ? {} : { feedback }) };
+  const next = statusAfter(task, base, event, at);
   if (next !== null) return { tasks: { [task.id]: next } };
   return attempts === task.attempts ? {} : { tasks: { [task.id]: { ...task, attempts } } };
 };
