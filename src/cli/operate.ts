@@ -1,11 +1,11 @@
 /** An operator's command on its way: dry run, question, engine, answer. */
-import { createInterface } from 'node:readline/promises';
 import type { RunView } from '../engine/view.types.ts';
 import type { OperatorCommand } from '../runtime/engine.ts';
 import type { CliContext, OptionTable, Outcome } from './cli-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { failureOfRejection } from './failure.ts';
 import { follow } from './follow.ts';
+import { isSure } from './is-sure.ts';
 import { localIdentity } from './identity.ts';
 import { openWriter } from './writer.ts';
 
@@ -32,7 +32,7 @@ export const operate = async (
     !dryRun &&
     output.interactive &&
     !context.flag('yes') &&
-    !(await isSure(command, view))
+    !(await isSure(questionFor(command, view)))
   ) {
     output.note('Nothing was changed.');
     return EXIT.ok;
@@ -81,14 +81,5 @@ export const operate = async (
 const nameOf = (command: OperatorCommand): string =>
   command.type === 'rerun' && command.task === null ? 'restart' : command.type;
 
-const isSure = async (command: OperatorCommand, view: RunView): Promise<boolean> => {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question(
-      `${nameOf(command)} ${view.handle} (${view.workflow.id}, ${view.status})? [y/N] `,
-    );
-    return /^y(es)?$/iu.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
-};
+const questionFor = (command: OperatorCommand, view: RunView): string =>
+  `${nameOf(command)} ${view.handle} (${view.workflow.id}, ${view.status})`;

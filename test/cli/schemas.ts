@@ -228,6 +228,20 @@ export const doctor = z.object({
   ),
 });
 
+export const repair = z.object({
+  schema: z.literal('repair/1'),
+  station: z.string(),
+  ok: z.boolean(),
+  repairs: z.array(
+    z.object({
+      name: z.string(),
+      detail: z.string(),
+      done: z.boolean(),
+      error: z.string().nullable(),
+    }),
+  ),
+});
+
 export const agentNew = z.object({
   schema: z.literal('agent-new/1'),
   agent: z.string(),

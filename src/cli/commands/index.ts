@@ -197,4 +197,10 @@ export const commands: readonly CommandEntry[] = [
     usage: 'doctor',
     load: () => import('./doctor.ts'),
   },
+  {
+    name: 'repair',
+    summary: 'mends what can be mended without losing anything; shows it first',
+    usage: 'repair [--dry-run] [--yes]',
+    load: () => import('./repair.ts'),
+  },
 ];

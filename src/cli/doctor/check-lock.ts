@@ -13,7 +13,7 @@ export const checkLock = async (root: string): Promise<Finding> => {
     return fine(
       'engine',
       `none is running; ${who} ended without a word`,
-      'the next engine goes on from there',
+      'workflow serve or npm start goes on from there',
     );
   }
   if (holder.address === null) return fine('engine', `${who} works on the station for a moment`);

@@ -7,26 +7,41 @@ import { createCatalog } from '../../definition/catalog.ts';
 import { nodeTooOld } from '../../lib/node-version.ts';
 import { layoutOf } from '../../station/layout.ts';
 import { readSettings } from '../../station/settings.ts';
+import { findRepairs } from '../repair/find-repairs.ts';
 import { checkAgents } from './check-agents.ts';
+import { checkDiscord } from './check-discord.ts';
+import { checkDisk } from './check-disk.ts';
+import { checkFiles } from './check-files.ts';
 import { checkFolder } from './check-folder.ts';
+import { checkJournal } from './check-journal.ts';
 import { checkLock } from './check-lock.ts';
-import { fine, wrong, type Finding } from './finding.ts';
+import { fine, messageOf, wrong, type Finding } from './finding.ts';
 
 export const checkUp = async (root: string, config: Config): Promise<readonly Finding[]> => [
   checkNode(),
   ...(await checkFolder(root)),
+  await checkDisk(root),
+  await checkFiles(root),
   await checkLock(root),
+  ...(await checkJournal(root)),
+  ...(await checkRepairs(root)),
   ...(await checkSettings(root)),
   ...(await checkAgents(root)),
   await checkPowerShell(),
-  config.discord === null
-    ? fine(
-        'Discord',
-        'no token: the chat is the console',
-        'put DISCORD_TOKEN into .env to use Discord',
-      )
-    : fine('Discord', 'a token is set'),
+  await checkDiscord(config),
 ];
+
+/** Everything that `repair` would mend. */
+const checkRepairs = async (root: string): Promise<readonly Finding[]> => {
+  try {
+    const repairs = await findRepairs(root);
+    return repairs.map(({ name, detail }) =>
+      wrong(name, detail, 'workflow repair shows it and workflow repair --yes does it'),
+    );
+  } catch (error) {
+    return [wrong('repairs', messageOf(error), 'mend what stands in the way and look again')];
+  }
+};
 
 const checkNode = (): Finding => {
   const old = nodeTooOld(process.version);
@@ -41,8 +56,7 @@ const checkSettings = async (root: string): Promise<readonly Finding[]> => {
   try {
     folders = (await readSettings(layout.settings)).workflow_folders;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    settings = wrong('settings', message, `mend ${layout.settings}`);
+    settings = wrong('settings', messageOf(error), `mend ${layout.settings}`);
   }
   const catalog = createCatalog({
     root,

@@ -20,3 +20,6 @@ export const wrong = (name: string, detail: string, fix: string): Finding => ({
   detail,
   fix,
 });
+
+export const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
