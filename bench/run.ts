@@ -11,6 +11,7 @@ interface Bench {
 }
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  agents: () => import('./agents.ts'),
   journal: () => import('./journal.ts'),
   'main-job': () => import('./main-job.ts'),
   parse: () => import('./parse.ts'),
