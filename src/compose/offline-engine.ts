@@ -2,19 +2,17 @@
  * What can be asked of runs without an engine: read straight from the journal, which works
  * with the engine alive, dead or stuck. Writes nothing.
  */
-import { runLine, viewOf } from '../engine/view.ts';
+import { viewOf } from '../engine/view.ts';
 import { whyOf } from '../engine/why.ts';
 import { toRunId } from '../engine/ids.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { parseRunEvent } from '../engine/parse-event.ts';
-import type { RunLine } from '../engine/view.types.ts';
 import { openJournalForReading } from '../journal/reading.ts';
 import type { Engine } from '../runtime/engine.ts';
-import { lineOfEntry } from '../runtime/engine-port.ts';
 import { foldRecord, foldRun, recordedEvents, type CommittedRun } from '../runtime/fold.ts';
 import { resolveReference } from '../runtime/handles.ts';
 import { asShown } from '../runtime/shown.ts';
-import { filterLines } from '../runtime/run-filter.ts';
+import { linesOf, listedEntry, listedRun, type ListedRun } from '../runtime/run-list.ts';
 import { layoutOf } from '../station/layout.ts';
 
 /** The reading half of the Engine port. */
@@ -30,10 +28,11 @@ export const openOfflineEngine = (root: string): ReadEngine => {
   const load = async (run: string): Promise<CommittedRun | null> =>
     toRunId(run) === null ? null : foldRun(await journal.read(run));
 
-  const lines = async (): Promise<readonly RunLine[]> => {
+  const listed = async (): Promise<readonly ListedRun[]> => {
     const runs = new Map<string, CommittedRun>();
     const unreadable = new Set<string>();
-    for await (const record of journal.replay()) {
+    const { records, archived } = await journal.overview();
+    for await (const record of records) {
       if (unreadable.has(record.run)) continue;
       try {
         runs.set(record.run, foldRecord(runs.get(record.run) ?? null, record));
@@ -43,10 +42,7 @@ export const openOfflineEngine = (root: string): ReadEngine => {
         runs.delete(record.run);
       }
     }
-    return [
-      ...[...runs.values()].map(({ state, version }) => runLine(viewOf(state, { version }))),
-      ...(await journal.archived()).map(lineOfEntry),
-    ];
+    return [...[...runs.values()].map(listedRun), ...archived.map(listedEntry)];
   };
 
   return {
@@ -58,8 +54,8 @@ export const openOfflineEngine = (root: string): ReadEngine => {
       const found = await load(run);
       return found === null ? null : whyOf(found.state);
     },
-    list: async (filter) => filterLines(await lines(), filter),
-    resolve: async (reference) => resolveReference(reference, await lines()),
+    list: async (filter) => linesOf(await listed(), filter),
+    resolve: async (reference) => resolveReference(reference, await listed()),
     async events(run) {
       return toRunId(run) === null
         ? []

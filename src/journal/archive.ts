@@ -46,9 +46,10 @@ export const archiveName = (run: string): string => {
 /** Opens the archive in `folder`; nothing is written before {@link Archive.store} or `mend`. */
 export const openArchive = (files: JournalFiles, folder: string): Archive => {
   const indexFile = join(folder, INDEX);
-  const { closings, clean } = loadIndex(files.read(indexFile));
-  let whole = clean;
   let index: number | null = null;
+  /** The index as far as it is known; null until somebody asks. Thousands of lines are read for it. */
+  let loaded: { readonly closings: Map<string, Closing>; whole: boolean } | null = null;
+  const known = (): NonNullable<typeof loaded> => (loaded ??= loadIndex(files.read(indexFile)));
 
   /** Replaces the index with what is known. */
   const rewrite = (): void => {
@@ -56,7 +57,9 @@ export const openArchive = (files: JournalFiles, folder: string): Archive => {
     index = null;
     const file = files.open(`${indexFile}.tmp`, 'w');
     try {
-      const text = [...closings.values()].map((closing) => encodeFrame(JSON.stringify(closing)));
+      const text = [...known().closings.values()].map((closing) =>
+        encodeFrame(JSON.stringify(closing)),
+      );
       writeFully(files, file, Buffer.concat(text));
       files.syncNow(file);
     } finally {
@@ -64,16 +67,19 @@ export const openArchive = (files: JournalFiles, folder: string): Archive => {
     }
     files.rename(`${indexFile}.tmp`, indexFile);
     files.syncFolder(folder);
-    whole = true;
+    known().whole = true;
   };
 
   const remember = (closing: Closing): void => {
+    const { closings } = known();
     closings.delete(closing.archived.run);
     closings.set(closing.archived.run, closing);
   };
 
   return {
-    closings,
+    get closings() {
+      return known().closings;
+    },
     lines(run) {
       const bytes = files.read(join(folder, archiveName(run)));
       if (bytes === null) return [];
@@ -98,19 +104,20 @@ export const openArchive = (files: JournalFiles, folder: string): Archive => {
     },
     async publish(done) {
       files.syncFolder(folder);
-      if (!whole) rewrite();
-      whole = false;
+      if (!known().whole) rewrite();
+      known().whole = false;
       const fresh = index === null;
       index ??= files.open(indexFile, 'a');
       const frames = done.map((closing) => encodeFrame(JSON.stringify(closing)));
       writeFully(files, index, Buffer.concat(frames));
       await files.sync(index);
       if (fresh) files.syncFolder(folder);
-      whole = true;
+      known().whole = true;
       for (const closing of done) remember(closing);
     },
     mend(isLive) {
       const names = files.list(folder);
+      const { closings, whole } = known();
       for (const name of names) if (name.endsWith('.tmp')) files.remove(join(folder, name));
       let found = false;
       for (const name of names) {
@@ -135,13 +142,13 @@ export const openArchive = (files: JournalFiles, folder: string): Archive => {
 /** The good lines of an index, and whether there are no others. */
 const loadIndex = (
   bytes: Buffer | null,
-): { readonly closings: Map<string, Closing>; readonly clean: boolean } => {
+): { readonly closings: Map<string, Closing>; whole: boolean } => {
   const closings = new Map<string, Closing>();
-  let clean = true;
+  let whole = true;
   const take = (json: string): void => {
     const closing = parseClosing(json);
     if (closing === null) {
-      clean = false;
+      whole = false;
       return;
     }
     closings.delete(closing.archived.run);
@@ -152,10 +159,10 @@ const loadIndex = (
       take(frame.json);
       continue;
     }
-    clean = false;
+    whole = false;
     for (const later of goodFramesAfter(bytes ?? Buffer.alloc(0), frame.offset)) take(later.json);
   }
-  return { closings, clean };
+  return { closings, whole };
 };
 
 /** The closing line of a run's archive file, or null. */

@@ -1,7 +1,8 @@
 /**
- * The journal in files: `.3ox/journal/segment-<first seq>.jsonl` and `.3ox/archive/`.
+ * The journal in files: `.3ox/journal/base-<seq>.jsonl`, `segment-<first seq>.jsonl` and
+ * `.3ox/archive/`.
  *
- * Owns opening (what is cut, what stops the engine), appending and archiving. The lock is the
+ * Owns opening (what is cut, what stops the engine), appending, archiving and compacting. The lock is the
  * caller's: it is taken before opening, and its epoch goes into every record (I4).
  * I1: nothing resolves before it is on disk. Archiving writes and syncs the run's file, then the
  * index line, then a control record; only the control record counts, so a crash in between leaves
@@ -18,7 +19,8 @@ import { systemFiles } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
 import { VersionConflictError } from './journal.ts';
 import type { Journal } from './journal.ts';
-import { removeUnneeded, settleLeftovers } from './opening.ts';
+import { createCompactor } from './compactor.ts';
+import { removeUnneeded, settleBases, settleLeftovers } from './opening.ts';
 import { RunArchivedError, RunDamagedError } from './problems.ts';
 import type { JournalProblem } from './problems.ts';
 import { createReader } from './reader.ts';
@@ -44,6 +46,8 @@ export interface FileJournalOptions<E> {
   readonly clock?: Clock;
   /** Size in bytes at which a segment is followed by the next. Default 8 MiB. */
   readonly segmentBytes?: number;
+  /** Records that must have become unneeded before the journal is compacted. Default 10,000. */
+  readonly compactEvery?: number;
 }
 
 /**
@@ -65,6 +69,7 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
   });
   for (const run of scan.headless) onBroken(run, 0, HEADLESS);
   settleLeftovers(files, folder, scan, report);
+  settleBases(files, folder, scan.covered);
   const { index, segments } = scan;
   if (index.epoch > epoch) {
     throw new Error(
@@ -81,14 +86,15 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
   }
   removeUnneeded(files, folder, segments);
 
-  // 3. Write, read, archive.
+  // 3. Write, read, archive, compact.
+  const assertHeld = options.assertHeld ?? (() => undefined);
   const writer = createWriter({
     files,
     folder,
     segments,
     lastSeq: index.lastSeq,
     segmentBytes: options.segmentBytes ?? 8 * 1024 * 1024,
-    assertHeld: options.assertHeld ?? (() => undefined),
+    assertHeld,
   });
   const write = (draft: RecordDraft<unknown>): { hash: string; done: Promise<void> } => {
     const { json, hash } = encodeRecord(draft, writer.synced);
@@ -117,8 +123,26 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
       const fields = { seq: index.lastSeq + 1, epoch, run, version, at: clock.now(), prev };
       return write({ ...fields, control, cause: 'archive', events: [] }).done;
     },
-    cleanUp: () => removeUnneeded(files, folder, segments),
+    cleanUp() {
+      removeUnneeded(files, folder, segments);
+      compactor.consider();
+    },
   });
+  const compactor = createCompactor({
+    files,
+    folder,
+    index,
+    segments,
+    writer,
+    assertHeld,
+    every: options.compactEvery ?? 10_000,
+    onError(error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const message = `The journal in ${folder} could not be compacted (${why}); nothing is lost, it is tried again later`;
+      report({ type: 'not_compacted', message });
+    },
+  });
+  compactor.consider();
 
   return {
     async append(request, expectedVersion) {
@@ -149,6 +173,7 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
     archived: async () => archiver.archived(),
     async close() {
       await archiver.idle();
+      await compactor.idle();
       await writer.close();
       archive.close();
     },

@@ -45,6 +45,19 @@ export const removeUnneeded = (files: JournalFiles, folder: string, segments: Se
   }
 };
 
+/** Removes what a crash left of making a base: halves, and files that a base stands for. */
+export const settleBases = (
+  files: JournalFiles,
+  folder: string,
+  covered: readonly string[],
+): void => {
+  for (const name of files.list(folder)) {
+    if (name.startsWith('base-') && name.endsWith('.tmp')) files.remove(join(folder, name));
+  }
+  for (const name of covered) files.remove(join(folder, name));
+  if (covered.length > 0) files.syncFolder(folder);
+};
+
 const cut = (files: JournalFiles, folder: string, leftover: Leftover): JournalProblem => {
   const { type, segment, offset, what } = leftover;
   const path = join(folder, segment.name);

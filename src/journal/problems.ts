@@ -25,6 +25,11 @@ export type JournalProblem =
       readonly type: 'index_mended';
       readonly message: string;
       readonly file: string;
+    }
+  | {
+      /** The journal stays longer than it need be. */
+      readonly type: 'not_compacted';
+      readonly message: string;
     };
 
 /** A record is damaged that others build upon: nothing is changed and the engine does not start. */

@@ -36,6 +36,9 @@ export interface Reader<E> {
   lines(run: string, live: LiveRun): readonly string[];
 }
 
+/** Records shown before others get a turn. */
+const TURN = 2_000;
+
 /** Creates a reader. */
 export const createReader = <E>(options: ReaderOptions<E>): Reader<E> => {
   const { files, folder, index, archive, parseEvent } = options;
@@ -122,22 +125,39 @@ export const createReader = <E>(options: ReaderOptions<E>): Reader<E> => {
         }
         yield record;
       };
-      // A copy: the engine removes segments while somebody reads.
-      const segments = options.segments.filter((segment) => segment.live > 0);
-      for (const segment of segments) {
-        const bytes = files.read(join(folder, segment.name)) ?? Buffer.alloc(0);
-        for (const frame of readFrames(bytes.subarray(0, segment.end))) {
-          const header = frame.ok ? parseHeader(frame.json) : null;
-          if (header === null || header.seq > limit) break;
-          while (earlier[0] !== undefined && earlier[0].seq < header.seq) {
-            const before = earlier.shift();
-            if (before !== undefined) yield* show(before);
-          }
-          const restored = index.runs.get(header.run)?.restored?.seq ?? 0;
-          if (header.control === null && header.seq > restored) yield* show(header);
+      // All are opened before anything is shown: an engine that compacts removes them meanwhile.
+      const opened: { readonly file: number; readonly segment: Segment }[] = [];
+      try {
+        for (const segment of options.segments) {
+          if (segment.live === 0) continue;
+          opened.push({ file: files.open(join(folder, segment.name), 'r'), segment });
         }
+        let shown = 0;
+        let next = 0;
+        for (const { file, segment } of opened) {
+          for (const frame of readFrames(files.readPart(file, 0, segment.end))) {
+            const header = frame.ok ? parseHeader(frame.json) : null;
+            if (header === null) {
+              // A base begins with its head.
+              if (frame.ok && frame.offset === 0) continue;
+              break;
+            }
+            if (header.seq > limit) break;
+            for (let before = earlier[next]; before !== undefined; before = earlier[next]) {
+              if (before.seq > header.seq) break;
+              next += 1;
+              yield* show(before);
+            }
+            const restored = index.runs.get(header.run)?.restored?.seq ?? 0;
+            if (header.control === null && header.seq > restored) yield* show(header);
+            // Heartbeats and signals must get through a long recovery.
+            if ((shown += 1) % TURN === 0) await new Promise(setImmediate);
+          }
+        }
+        for (const header of earlier.slice(next)) yield* show(header);
+      } finally {
+        for (const { file } of opened) files.close(file);
       }
-      for (const header of earlier) yield* show(header);
     },
   };
 };

@@ -3,6 +3,7 @@
  * alive or dead. Each call sees the journal as it is at that moment; a torn end is passed over.
  */
 import { join } from 'node:path';
+import { errorCode } from '../lib/error-code.ts';
 import { openArchive } from './archive.ts';
 import { systemFiles } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
@@ -10,12 +11,16 @@ import type { ArchiveEntry, JournalRecord } from './journal.ts';
 import { createReader } from './reader.ts';
 import type { Reader } from './reader.ts';
 import { scanQuietly } from './scan.ts';
-import type { Scan } from './scan.ts';
 import { verifyJournal } from './verify.ts';
 import type { Verification } from './verify.ts';
 
 /** A journal that can only be read. */
 export interface ReadOnlyJournal<E> {
+  /** Live runs' records in seq order, and what is archived, newest first: one moment of both. */
+  overview(): Promise<{
+    readonly records: AsyncIterable<JournalRecord<E>>;
+    readonly archived: readonly ArchiveEntry[];
+  }>;
   /** Records of live runs in seq order; runs that cannot be read are left out. */
   replay(): AsyncIterable<JournalRecord<E>>;
   /** Records of one run, live or archived. @throws RunDamagedError */
@@ -38,27 +43,49 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
   const { files = systemFiles } = options;
   const archive = () => openArchive(files, join(options.folder, 'archive'));
 
-  const look = async (): Promise<{ readonly scan: Scan; readonly reader: Reader<E> }> => {
+  const look = async (): Promise<Look<E>> => {
     const folder = join(options.folder, 'journal');
     const scan = await scanQuietly(files, folder);
     const { index, segments } = scan;
+    const opened = archive();
     const reader = createReader({
       files,
       folder,
       index,
       segments,
-      archive: archive(),
+      archive: opened,
       parseEvent: options.parseEvent,
       limit: () => index.lastSeq,
       onBroken: () => undefined,
     });
-    return { scan, reader };
+    return {
+      reader,
+      archived: () =>
+        [...opened.closings.values()]
+          .map((closing) => closing.archived)
+          .filter(({ run }) => !index.runs.has(run))
+          .reverse(),
+    };
+  };
+
+  /** A look whose files are open: an engine may remove them between looking and opening. */
+  const overview = async () => {
+    for (let tries = 4; ; tries -= 1) {
+      const { reader, archived } = await look();
+      const records = reader.replay();
+      try {
+        const first = await records.next();
+        return { records: from(first, records), archived: archived() };
+      } catch (error) {
+        if (tries === 0 || errorCode(error) !== 'ENOENT') throw error;
+      }
+    }
   };
 
   return {
+    overview,
     async *replay() {
-      const { reader } = await look();
-      yield* reader.replay();
+      yield* (await overview()).records;
     },
     async read(run) {
       try {
@@ -68,14 +95,20 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
         return (await look()).reader.read(run);
       }
     },
-    async archived() {
-      const { index } = (await look()).scan;
-      return [...archive().closings.values()]
-        .map((closing) => closing.archived)
-        .filter(({ run }) => !index.runs.has(run))
-        .reverse();
-    },
+    archived: async () => (await look()).archived(),
     verify: (run) =>
       verifyJournal({ folder: options.folder, files, ...(run === undefined ? {} : { run }) }),
   };
 };
+
+interface Look<E> {
+  readonly reader: Reader<E>;
+  readonly archived: () => readonly ArchiveEntry[];
+}
+
+/** The same sequence again, its first element taken already. */
+async function* from<T>(first: IteratorResult<T, void>, rest: AsyncGenerator<T, void>) {
+  if (first.done === true) return;
+  yield first.value;
+  yield* rest;
+}

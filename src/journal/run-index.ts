@@ -14,9 +14,20 @@ export interface Segment {
   readonly firstSeq: number;
   /** Bytes of good records. */
   end: number;
+  /** Records in it, controls included. */
+  records: number;
   /** Records in it that live runs still need. */
   live: number;
 }
+
+/** A file of which nothing has been read or written. */
+export const emptySegment = (name: string, firstSeq: number): Segment => ({
+  name,
+  firstSeq,
+  end: 0,
+  records: 0,
+  live: 0,
+});
 
 /** Where one line lies. */
 export interface Place {
@@ -78,6 +89,7 @@ export const createRunIndex = (): RunIndex => {
     apply(header, place) {
       this.lastSeq = header.seq;
       this.epoch = Math.max(this.epoch, header.epoch);
+      place.segment.records += 1;
       const known = runs.get(header.run);
       if (header.control === 'archived') {
         // A run that is unknown here had its records removed together with their segment.

@@ -1,5 +1,6 @@
 /**
- * Reads every segment from the first byte to the last and says what is there. Changes nothing.
+ * Reads the base, if there is one, and every segment after it from the first byte to the last, and
+ * says what is there. Changes nothing.
  *
  * A segment's records end where the next segment begins: whatever lies beyond was written by an
  * engine that had lost its lock. In the last segment a bad record starts the *tail*, which may be
@@ -7,11 +8,13 @@
  * acknowledged.
  */
 import { join } from 'node:path';
+import { baseOf, parseBaseHead } from './base.ts';
+import type { BaseHead } from './base.ts';
 import { goodFramesAfter, readFrames } from './frame.ts';
 import type { JournalFiles } from './journal-files.ts';
 import { parseHeader } from './record.ts';
 import type { RecordHeader } from './record.ts';
-import { createRunIndex } from './run-index.ts';
+import { createRunIndex, emptySegment } from './run-index.ts';
 import type { RunIndex, Segment } from './run-index.ts';
 
 /** Bytes at the end of a segment that do not count. */
@@ -24,7 +27,10 @@ export interface Leftover {
 
 /** What a journal folder holds. */
 export interface Scan {
+  /** The base first, then what came after it. */
   readonly segments: Segment[];
+  /** Names of files the base stands for: what a crash left of making it. */
+  readonly covered: readonly string[];
   readonly index: RunIndex;
   readonly leftovers: readonly Leftover[];
   /** Live runs whose first records are gone. */
@@ -47,21 +53,24 @@ export const scanJournal = (
   visit: ScanVisitor = () => undefined,
 ): Scan => {
   const index = createRunIndex();
-  const segments = listSegments(files, folder);
+  const { base, segments: after, covered } = listFiles(files, folder);
+  const segments = base === null ? after : [base, ...after];
   const leftovers: Leftover[] = [];
-  for (const [position, segment] of segments.entries()) {
-    const damage = (offset: number, what: string): Scan => ({
-      segments,
-      index,
-      leftovers,
-      headless: [],
-      damage: { name: segment.name, offset, what },
-    });
-    if (position === 0) index.lastSeq = segment.firstSeq - 1;
+  const until = (name: string, offset: number, what: string): Scan => {
+    const damage = { name, offset, what };
+    return { segments, covered, index, leftovers, headless: [], damage };
+  };
+  if (base === null) index.lastSeq = (after[0]?.firstSeq ?? 1) - 1;
+  else {
+    const bad = readBase(files, folder, { base, index, visit });
+    if (bad !== null) return until(base.name, bad.offset, bad.what);
+  }
+  for (const [position, segment] of after.entries()) {
+    const damage = (offset: number, what: string): Scan => until(segment.name, offset, what);
     if (segment.firstSeq !== index.lastSeq + 1) {
       return damage(0, `records ${index.lastSeq + 1} to ${segment.firstSeq - 1} are missing`);
     }
-    const next = segments[position + 1];
+    const next = after[position + 1];
     const bytes = files.read(join(folder, segment.name)) ?? Buffer.alloc(0);
     for (const frame of readFrames(bytes)) {
       if (next !== undefined && index.lastSeq === next.firstSeq - 1) {
@@ -92,7 +101,42 @@ export const scanJournal = (
     if (live.headless) live.broken ??= HEADLESS;
     return live.headless ? [run] : [];
   });
-  return { segments, index, leftovers, headless, damage: null };
+  return { segments, covered, index, leftovers, headless, damage: null };
+};
+
+/** Takes in a base's lines; returns where it is not what was written, or null. */
+const readBase = (
+  files: Pick<JournalFiles, 'read'>,
+  folder: string,
+  into: { readonly base: Segment; readonly index: RunIndex; readonly visit: ScanVisitor },
+): { readonly offset: number; readonly what: string } | null => {
+  const { base, index, visit } = into;
+  const bytes = files.read(join(folder, base.name)) ?? Buffer.alloc(0);
+  let head: BaseHead | null = null;
+  for (const frame of readFrames(bytes)) {
+    const { offset } = frame;
+    if (!frame.ok) return { offset, what: frame.what };
+    if (head === null) {
+      head = parseBaseHead(frame.json);
+      if (head?.to !== baseOf(base.name)) return { offset, what: 'this is not the head of a base' };
+    } else {
+      const header = parseHeader(frame.json);
+      if (header === null) return { offset, what: 'this is not a record of this version' };
+      if (header.seq <= index.lastSeq || header.seq > head.to) {
+        return { offset, what: `record ${header.seq} follows record ${index.lastSeq}` };
+      }
+      const length = frame.end - offset;
+      const wrong = index.apply(header, { segment: base, offset, length });
+      visit(header, { name: base.name, offset, json: frame.json }, wrong);
+    }
+    base.end = frame.end;
+  }
+  if (head === null || base.records !== head.records) {
+    return { offset: base.end, what: 'the base does not hold all its lines' };
+  }
+  index.lastSeq = head.to;
+  index.epoch = Math.max(index.epoch, head.epoch);
+  return null;
 };
 
 /**
@@ -120,11 +164,31 @@ export const HEADLESS = 'its first records are missing';
 
 const SEGMENT = /^segment-(\d{16})\.jsonl$/;
 
-const listSegments = (files: Pick<JournalFiles, 'list'>, folder: string): Segment[] =>
-  files.list(folder).flatMap((name) => {
-    const match = SEGMENT.exec(name);
-    return match === null ? [] : [{ name, firstSeq: Number(match[1]), end: 0, live: 0 }];
+/** The last base, the segments after it, and the names of what it stands for. */
+const listFiles = (
+  files: Pick<JournalFiles, 'list'>,
+  folder: string,
+): {
+  readonly base: Segment | null;
+  readonly segments: Segment[];
+  readonly covered: readonly string[];
+} => {
+  const names = files.list(folder);
+  const bases = names.flatMap((name) => {
+    const to = baseOf(name);
+    return to === null ? [] : [{ name, to }];
   });
+  const last = bases.at(-1) ?? null;
+  const covered = bases.slice(0, -1).map(({ name }) => name);
+  const segments: Segment[] = [];
+  for (const name of names) {
+    const first = SEGMENT.exec(name)?.[1];
+    if (first === undefined) continue;
+    if (last !== null && Number(first) <= last.to) covered.push(name);
+    else segments.push(emptySegment(name, Number(first)));
+  }
+  return { base: last === null ? null : emptySegment(last.name, 0), segments, covered };
+};
 
 const wasAcknowledged = (bytes: Buffer, bad: number, seq: number): boolean => {
   for (const frame of goodFramesAfter(bytes, bad)) {

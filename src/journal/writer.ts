@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { JournalStoppedError } from './journal.ts';
 import { writeFully } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
+import { emptySegment } from './run-index.ts';
 import type { Place, Segment } from './run-index.ts';
 import { segmentName } from './scan.ts';
 
@@ -24,8 +25,12 @@ export interface Writer {
   write(seq: number, frame: Buffer): { readonly place: Place; readonly done: Promise<void> };
   /** Resolves when everything written so far is on disk. @throws JournalStoppedError */
   settled(): Promise<void>;
+  /** The segment being written, or null before the first frame. */
+  current(): Segment | null;
   /** Why nothing is written any more, or null. */
   stopped(): JournalStoppedError | null;
+  /** Stops for good: what is on disk is no longer what it should be. */
+  fail(cause: unknown): void;
   close(): Promise<void>;
 }
 
@@ -67,7 +72,7 @@ export const createWriter = (options: WriterOptions): Writer => {
       files.syncNow(current.file);
       retired.push(current.file);
     }
-    const segment: Segment = { name: segmentName(seq), firstSeq: seq, end: 0, live: 0 };
+    const segment = emptySegment(segmentName(seq), seq);
     const file = files.open(join(folder, segment.name), 'ax');
     current = { file, segment };
     files.syncFolder(folder);
@@ -129,7 +134,9 @@ export const createWriter = (options: WriterOptions): Writer => {
       if (stop !== null) throw stop;
       if (synced < written) await wait();
     },
+    current: () => current?.segment ?? null,
     stopped: () => stop,
+    fail: (cause) => void stopFor(cause),
     async close() {
       if (stop === null && synced < written) await wait().catch(() => undefined);
       await syncing;

@@ -86,6 +86,7 @@ export const params = {
     startedBy: z.string().exactOptional(),
     since: z.number().exactOptional(),
     limit: z.number().exactOptional(),
+    after: z.string().exactOptional(),
   }),
   resolve: z.object({ reference: z.string() }),
   mayStart: z.object({ workflow: z.string(), by: identity }),

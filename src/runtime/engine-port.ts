@@ -4,13 +4,11 @@ import type { Rejection, RunCommand } from '../engine/commands.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { toRunId, type RunId } from '../engine/ids.ts';
 import { refuseStart } from '../engine/permissions.ts';
-import { runLine, viewOf } from '../engine/view.ts';
-import type { RunStatus } from '../engine/state.ts';
-import type { RunLine, RunView } from '../engine/view.types.ts';
+import { viewOf } from '../engine/view.ts';
+import type { RunView } from '../engine/view.types.ts';
 import { whyOf } from '../engine/why.ts';
 import type { ArchiveEntry, Journal } from '../journal/journal.ts';
 import type { Clock } from '../lib/clock.ts';
-import { isoTime } from '../lib/sirius.ts';
 import { actorOf } from './authority.ts';
 import type { DefinitionCatalog, Engine, Identity, RunChange } from './engine.ts';
 import { resolveReference } from './handles.ts';
@@ -18,7 +16,7 @@ import { foldRun, recordedEvents, type CommittedRun } from './fold.ts';
 import type { Dispatched, Kernel } from './kernel.ts';
 import type { Entropy, Levels, Workspace } from './ports.ts';
 import { operateOn } from './operate.ts';
-import { filterLines } from './run-filter.ts';
+import { linesOf, listedEntry, listedRun, type ListedRun } from './run-list.ts';
 import type { Secrets } from './secrets.ts';
 import { asShown } from './shown.ts';
 import { startRun, unknownWorkflow } from './start.ts';
@@ -50,10 +48,10 @@ export const createEnginePort = (options: EnginePortOptions): Engine => {
     return kernel.committed(id) ?? foldRun(await options.journal.read(id));
   };
 
-  const lines = (): readonly RunLine[] => [
-    ...[...kernel.live()].map(({ state, version }) => runLine(viewOf(state, { version }))),
-    ...[...options.archive.values()].map(lineOfEntry),
-  ];
+  function* listed(): Generator<ListedRun> {
+    for (const run of kernel.live()) yield listedRun(run);
+    for (const entry of options.archive.values()) yield listedEntry(entry);
+  }
 
   const operate: Engine['operate'] = async (command, by, { dryRun = false } = {}) => {
     const found = await load(command.run);
@@ -87,9 +85,9 @@ export const createEnginePort = (options: EnginePortOptions): Engine => {
       const found = await load(run);
       return found === null ? null : whyOf(found.state);
     },
-    list: async (filter) => filterLines(lines(), filter),
+    list: async (filter) => linesOf(listed(), filter),
     live: () => [...kernel.live()].map(viewOfRun),
-    resolve: async (reference) => resolveReference(reference, lines()),
+    resolve: async (reference) => resolveReference(reference, [...listed()]),
     async events(run) {
       return (await options.journal.read(run)).flatMap(recordedEvents).map(asShown);
     },
@@ -115,27 +113,3 @@ const unknownRun = (run: string): Rejection => ({
   message: `No run is called ${run}`,
   hint: 'list shows the runs there are',
 });
-
-/** An archived run's line, from the archive's index. */
-export const lineOfEntry = (entry: ArchiveEntry): RunLine => ({
-  run: entry.run,
-  handle: entry.handle,
-  workflow: entry.workflow,
-  status: statusOf(entry.status),
-  reason: entry.reason,
-  progress: { done: entry.done, total: entry.total },
-  created_at: isoTime(entry.createdAt),
-  ended_at: isoTime(entry.endedAt),
-  started_by: entry.startedBy,
-});
-
-const ENDINGS = [
-  'COMPLETED',
-  'FAILED',
-  'TIMED_OUT',
-  'CANCELLED',
-] as const satisfies readonly RunStatus[];
-
-/** The archive holds ended runs only; anything else in its index is a run that cannot be read. */
-const statusOf = (status: string): RunStatus =>
-  ENDINGS.find((ending) => ending === status) ?? 'QUARANTINED';

@@ -121,6 +121,8 @@ export interface RunFilter {
   /** ms since the epoch. */
   readonly since?: number;
   readonly limit?: number;
+  /** Only runs that come after this one in the list: the id of the last one shown before. */
+  readonly after?: string;
 }
 
 /** What a handle, a prefix or an id stands for. */

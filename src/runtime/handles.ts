@@ -1,7 +1,7 @@
 /** Short names of runs (`7F3K`) and what a person may type instead of an id. */
 import { suggest } from '../../grammar/suggest.ts';
-import type { RunLine } from '../engine/view.types.ts';
 import type { RunReference } from './engine.ts';
+import type { ListedRun } from './run-list.ts';
 
 /** Crockford's base 32: no I, L, O or U, so a handle can be read out and typed back. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -21,7 +21,7 @@ export const createHandle = (entropy: string, taken: (handle: string) => boolean
 };
 
 /** What `reference` (handle, id, or a unique prefix of either, in any case) stands for. */
-export const resolveReference = (reference: string, runs: readonly RunLine[]): RunReference => {
+export const resolveReference = (reference: string, runs: readonly ListedRun[]): RunReference => {
   const wanted = reference.trim().toLowerCase();
   const exact = runs.filter(
     ({ run, handle }) => handle.toLowerCase() === wanted || run.toLowerCase() === wanted,
@@ -40,5 +40,5 @@ export const resolveReference = (reference: string, runs: readonly RunLine[]): R
   }
   return matches.length === 1
     ? { type: 'found', run: first.run }
-    : { type: 'ambiguous', candidates: matches };
+    : { type: 'ambiguous', candidates: matches.map((run) => run.line()) };
 };

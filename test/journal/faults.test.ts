@@ -25,6 +25,7 @@ const openOn = (disk: MemoryDisk, epoch: number, reports: JournalProblem[] = [])
     files: disk,
     epoch,
     segmentBytes: 900,
+    compactEvery: 2,
     onReport: (problem) => reports.push(problem),
   });
 
@@ -105,6 +106,8 @@ test('without faults the script does all it says', async () => {
   expect(promised.failures).toEqual([]);
   expect([...promised.archived].sort()).toEqual(['a', 'b', 'c']);
   await journal.close();
+  // Every loop below goes through compacting, too.
+  expect(disk.list('/s/.3ox/journal').filter((name) => name.startsWith('base-'))).toHaveLength(1);
   await checkAfter(disk, promised, 2);
 });
 
