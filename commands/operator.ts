@@ -62,7 +62,7 @@ type Bare = OperatorCommand extends infer One
 
 /** A verb that needs nothing but the run. */
 export const alone =
-  (type: 'pause' | 'resume' | 'cancel') =>
+  (type: 'pause' | 'resume') =>
   (_request: CommandRequest, _view: RunView, used: number): Asked => ({
     type: 'ask',
     command: { type },

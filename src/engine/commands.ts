@@ -56,7 +56,8 @@ export type RunCommand = { readonly run: RunId; readonly actor: Actor } & (
   | { readonly type: 'RecordMessage'; readonly key: string; readonly ref: Json }
   | { readonly type: 'PauseRun'; readonly note: string | null }
   | { readonly type: 'ResumeRun'; readonly note: string | null }
-  | { readonly type: 'CancelRun'; readonly note: string | null }
+  /** `compensate`: what the run did is undone, as after a failure. */
+  | { readonly type: 'CancelRun'; readonly note: string | null; readonly compensate?: boolean }
   /** `fresh`: failed children are started anew instead of retried in place. */
   | { readonly type: 'RetryRun'; readonly note: string | null; readonly fresh?: boolean }
   | RerunRun

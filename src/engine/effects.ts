@@ -5,7 +5,7 @@
  */
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { AgentLevel } from './definition.ts';
-import type { Child } from './events.ts';
+import type { Child, CompensationStep } from './events.ts';
 import type { RunId } from './ids.ts';
 
 export type Effect =
@@ -64,6 +64,14 @@ export type Effect =
       readonly content: Json;
       readonly format: 'yaml' | 'text';
       readonly writeAccess: readonly string[] | null;
+    }
+  /** What the run did is to be undone by run `compensationRun`; its outcome comes back as RecordEffect. */
+  | {
+      readonly type: 'Compensate';
+      readonly key: string;
+      readonly run: RunId;
+      readonly compensationRun: RunId;
+      readonly steps: readonly CompensationStep[];
     }
   | { readonly type: 'RunChecks'; readonly key: string; readonly run: RunId }
   | {

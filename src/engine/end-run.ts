@@ -3,6 +3,7 @@
  * ended and its failure workflow asked for (I1: none of it is acted on before it is recorded).
  */
 import { raiseAlerts } from './alerts.ts';
+import { requestCompensation } from './compensation.ts';
 import type { Draft } from './draft.ts';
 import type { RunEnded } from './events.ts';
 import { failureInput } from './failure-input.ts';
@@ -13,7 +14,11 @@ import { isTerminal } from './tasks.ts';
 
 export type Ending = Omit<RunEnded, 'type' | 'output'>;
 
-export const endRun = (draft: Draft, ending: Ending): void => {
+export const endRun = (
+  draft: Draft,
+  ending: Ending,
+  { compensate = false }: { readonly compensate?: boolean } = {},
+): void => {
   // 1. Alerts, on the figures as they were.
   raiseAlerts(draft);
   // 2. Nothing stays open.
@@ -26,10 +31,13 @@ export const endRun = (draft: Draft, ending: Ending): void => {
   // 3. The output, which never changes the status.
   const output = runOutput(draft);
   draft.emit({ type: 'RunEnded', ...ending, output });
-  // 4. The failure workflow, once per generation. A failure run has none of its own, so that
+  // 4. What undoes it.
+  const failed = ending.status === 'FAILED' || ending.status === 'TIMED_OUT';
+  if (failed || compensate) requestCompensation(draft);
+  // 5. The failure workflow, once per generation. A failure run has none of its own, so that
   //    failures never chain without end.
   const { run } = draft;
-  if (ending.status !== 'FAILED' && ending.status !== 'TIMED_OUT') return;
+  if (!failed) return;
   if (run.definition.failureWorkflow === null || run.failureOf !== null) return;
   draft.emit({
     type: 'FailureWorkflowRequested',

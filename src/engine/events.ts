@@ -191,6 +191,13 @@ export type RunEvent =
       readonly failureRun: RunId;
       readonly input: JsonObject;
     }
+  /** What the ended run did is to be undone by run `compensationRun`, in the order of the steps. */
+  | {
+      readonly type: 'CompensationRequested';
+      readonly key: string;
+      readonly compensationRun: RunId;
+      readonly steps: readonly CompensationStep[];
+    }
   | GenerationStarted
   /** An operator's skip: it takes effect once the task's own dependencies are resolved. */
   | {
@@ -226,6 +233,12 @@ export interface GenerationStarted {
   readonly sha256?: string;
   /** Children that go on where they are instead of new ones, by task. */
   readonly resume?: Readonly<Record<string, Child>>;
+}
+
+/** A completed task that is to be undone, with the input of what undoes it. */
+export interface CompensationStep {
+  readonly task: string;
+  readonly input: JsonObject;
 }
 
 /** Where a child run hangs in its parent. */

@@ -6,10 +6,14 @@ export const explainOf = (view: RunView): ExplainView => ({
   run: view.run,
   status: view.status,
   reason: view.reason,
-  tasks: view.tasks.map((task) => ({ task: task.id, status: task.status, why: whyOfTask(task) })),
+  tasks: view.tasks.map((task) => ({
+    task: task.id,
+    status: task.status,
+    why: whyOfTask(task, view),
+  })),
 });
 
-const whyOfTask = (task: TaskView): string => {
+const whyOfTask = (task: TaskView, { compensation }: RunView): string => {
   const { status, reason, waiting_for: waits } = task;
   switch (status) {
     case 'SKIPPED':
@@ -22,6 +26,9 @@ const whyOfTask = (task: TaskView): string => {
     case 'COMPLETED_WITH_ERRORS':
       return `goes on in spite of ${reason ?? 'an error'}${after(task)}`;
     case 'COMPLETED':
+      if (compensation?.tasks.includes(task.id) === true) {
+        return `done${after(task)}, undone by ${compensation.run}`;
+      }
       return task.chosen_case === null
         ? `done${after(task)}`
         : `done: took the case ${task.chosen_case}`;

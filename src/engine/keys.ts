@@ -5,6 +5,9 @@ export const checksKey = (run: RunState): string => `checks:${run.id}:${run.gene
 
 export const failureKey = (run: RunState): string => `failure:${run.id}:${run.generation}`;
 
+export const compensationKey = (run: RunState): string =>
+  `compensation:${run.id}:${run.generation}`;
+
 /** The `index`th file asked for when `task` ended in the generation it runs in. */
 export const fileKey = (run: RunState, task: string, index: number): string =>
   `file:${run.id}:${task}:${run.tasks[task]?.generation ?? run.generation}:${index}`;

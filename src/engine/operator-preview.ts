@@ -10,9 +10,15 @@ export interface Plan {
   readonly kept: readonly string[];
 }
 
-/** What a retry of the run would do: what is FAILED, TIMED_OUT or CANCELLED runs again. */
-export const retryPlan = (run: RunState): Plan =>
-  split(run.definition, (id) => endedBadly(run, id));
+/**
+ * What a retry of the run would do: what is FAILED, TIMED_OUT or CANCELLED runs again, and so
+ * does what was undone meanwhile, with all that follows it.
+ */
+export const retryPlan = (run: RunState): Plan => {
+  const undone = new Set(run.compensation?.tasks);
+  const behind = new Set([...undone].flatMap((id) => [...descendantsOf(run.definition, id)]));
+  return split(run.definition, (id) => endedBadly(run, id) || undone.has(id) || behind.has(id));
+};
 
 /**
  * What a rerun would do: `task`, its descendants and whatever ended badly run again; everything
@@ -25,9 +31,10 @@ export const rerunPlan = (
 ): Plan => {
   if (task === null) return split(definition, () => true);
   const behind = descendantsOf(definition, task);
+  const again = new Set(retryPlan(run).runAgain);
   return split(
     definition,
-    (id) => id === task || behind.has(id) || taskOf(run, id) === null || endedBadly(run, id),
+    (id) => id === task || behind.has(id) || taskOf(run, id) === null || again.has(id),
   );
 };
 

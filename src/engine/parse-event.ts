@@ -58,6 +58,7 @@ const TYPES = {
   RunResumed: true,
   RunEnded: true,
   FailureWorkflowRequested: true,
+  CompensationRequested: true,
   GenerationStarted: true,
   TaskSkipRequested: true,
   MessageRecorded: true,

@@ -87,6 +87,10 @@ const owed = (run: RunState, key: string, pending: PendingEffect): Effect | null
       const { run: failureRun, input } = pending;
       return { type: 'StartFailureWorkflow', key, run: run.id, failureRun, input };
     }
+    case 'compensation': {
+      const { run: compensationRun, steps } = pending;
+      return { type: 'Compensate', key, run: run.id, compensationRun, steps };
+    }
     default:
       return never(pending);
   }

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../lib/json.ts';
 import type { Actor } from './actor.ts';
 import type { TaskError } from './answers.ts';
 import type { WorkflowDefinition } from './definition.ts';
-import type { Child, EndCause, Parent } from './events.ts';
+import type { Child, CompensationStep, EndCause, Parent } from './events.ts';
 import type { RunId } from './ids.ts';
 
 /** No event yet: the only command that makes sense is StartRun. */
@@ -36,6 +36,8 @@ export interface RunState {
   readonly seal: string | null;
   /** Run started as this one's failure workflow in the present generation, or null. */
   readonly failureRun: RunId | null;
+  /** What undoes the run in the present generation, or null. */
+  readonly compensation: Compensated | null;
   readonly generation: number;
   readonly generationStartedAt: number;
   /** When it was paused, while it is. */
@@ -87,7 +89,20 @@ export type PendingEffect =
       readonly format: 'yaml' | 'text';
     }
   | { readonly type: 'checks' }
-  | { readonly type: 'failure_workflow'; readonly run: RunId; readonly input: JsonObject };
+  | { readonly type: 'failure_workflow'; readonly run: RunId; readonly input: JsonObject }
+  | {
+      readonly type: 'compensation';
+      readonly run: RunId;
+      readonly steps: readonly CompensationStep[];
+    };
+
+/** The run that undoes this one, and which of its tasks. */
+export interface Compensated {
+  readonly run: RunId;
+  readonly tasks: readonly string[];
+  /** Null while it is under way; else whether everything was undone, and what was not. */
+  readonly outcome: { readonly ok: boolean; readonly error: string | null } | null;
+}
 
 export interface TaskBase {
   readonly id: string;
@@ -114,7 +129,13 @@ export type TaskState = TaskBase &
     | { readonly status: 'IN_PROGRESS' }
     | { readonly status: 'PENDING_APPROVAL'; readonly approval: Approval }
     | { readonly status: 'RETRYING'; readonly since: number; readonly dueAt: number }
-    | { readonly status: 'COMPLETED'; readonly endedAt: number; readonly output: Json }
+    | {
+        readonly status: 'COMPLETED';
+        readonly endedAt: number;
+        readonly output: Json;
+        /** Number of the event that completed it: which of two came first. */
+        readonly order?: number;
+      }
     | {
         readonly status: 'COMPLETED_WITH_ERRORS';
         readonly endedAt: number;

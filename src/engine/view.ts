@@ -39,6 +39,7 @@ export const viewOf = (state: RunState, meta: { readonly version: number }): Run
     parent: state.parent === null ? null : { run: state.parent.run, task: state.parent.task },
     children: childrenOf(state),
     failure_run: state.failureRun,
+    compensation: compensationView(state, mask.text),
     failure_of: state.failureOf,
     receipt: receiptOf(state),
     tasks: definition.tasks.flatMap((task) => {
@@ -72,6 +73,17 @@ export const runLine = (view: RunView): RunLine => ({
 
 const maskFields = (fields: JsonObject, mask: (value: JsonObject[string]) => JsonObject[string]) =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, mask(value)]));
+
+const compensationView = (
+  { compensation }: RunState,
+  text: (source: string) => string,
+): RunView['compensation'] => {
+  if (compensation === null) return null;
+  const { run, tasks, outcome } = compensation;
+  const error = outcome?.error ?? null;
+  const status = outcome === null ? 'RUNNING' : outcome.ok ? 'COMPLETED' : 'FAILED';
+  return { run, tasks, status, error: error === null ? null : text(error) };
+};
 
 const childrenOf = (state: RunState): readonly string[] => [
   ...new Set(

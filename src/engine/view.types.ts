@@ -34,6 +34,13 @@ export interface RunView {
   readonly parent: { readonly run: string; readonly task: string } | null;
   readonly children: readonly string[];
   readonly failure_run: string | null;
+  /** The run that undoes this one, and how far it came. */
+  readonly compensation: {
+    readonly run: string;
+    readonly tasks: readonly string[];
+    readonly status: 'RUNNING' | 'COMPLETED' | 'FAILED';
+    readonly error: string | null;
+  } | null;
   /** The failed run this one reacts to. */
   readonly failure_of: string | null;
   /** Station path of the receipt, once a task wrote one. */

@@ -70,7 +70,9 @@ const effects = (run: RunState): readonly Waiting[] =>
         ? `${effect.path} to be written`
         : effect.type === 'checks'
           ? 'its post checks'
-          : `failure workflow ${effect.run} to be started`,
+          : effect.type === 'compensation'
+            ? `run ${effect.run} that undoes it`
+            : `failure workflow ${effect.run} to be started`,
     since: isoTime(run.updatedAt),
     until: null,
     fix: "it goes on by itself; if it does not, the bridge's log says what refuses",

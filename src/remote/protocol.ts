@@ -35,7 +35,13 @@ const note = z.string().nullable();
 const run = z.object({ run: z.string() });
 
 const operatorCommand = z.discriminatedUnion('type', [
-  z.object({ type: z.enum(['pause', 'resume', 'cancel']), run: z.string(), note }),
+  z.object({ type: z.enum(['pause', 'resume']), run: z.string(), note }),
+  z.object({
+    type: z.literal('cancel'),
+    run: z.string(),
+    compensate: z.boolean().exactOptional(),
+    note,
+  }),
   z.object({
     type: z.literal('retry'),
     run: z.string(),

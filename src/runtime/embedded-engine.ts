@@ -18,6 +18,7 @@ import { createArchiver } from './archiver.ts';
 import { createBackground } from './background.ts';
 import { failedPostCheck } from './checks.ts';
 import { createChildRuns } from './child-runs.ts';
+import { createCompensationRuns } from './compensation-runs.ts';
 import { createEnginePort } from './engine-port.ts';
 import type { DefinitionCatalog, Engine, RunChange } from './engine.ts';
 import { createFailureRuns } from './failure-runs.ts';
@@ -118,6 +119,7 @@ export const startEmbeddedEngine = async (
     },
     startFailureWorkflow: (effect) => startFailureWorkflow(effect),
     children: () => children,
+    compensations: () => compensations,
   });
 
   const archiver = createArchiver({
@@ -154,18 +156,22 @@ export const startEmbeddedEngine = async (
     secrets,
   });
 
-  const children = createChildRuns({
-    kernel,
-    dispatch: (command) => dispatch(command),
-    async read(run) {
+  const others = {
+    dispatch: (command: RunCommand) => dispatch(command),
+    async read(run: RunId) {
       const live = kernel.committed(run);
       if (live !== null) return live.state;
       return archive.has(run) ? (foldRun(await journal.read(run))?.state ?? null) : null;
     },
-    catalog: options.catalog,
     newHandle,
-    secrets,
     inBackground,
+  };
+  const compensations = createCompensationRuns(others);
+  const children = createChildRuns({
+    ...others,
+    kernel,
+    catalog: options.catalog,
+    secrets,
   });
 
   const monitoringLog = createMonitoringLog({ workspace, logger });
@@ -186,7 +192,10 @@ export const startEmbeddedEngine = async (
     reactor.follow(commit.state);
     timers.follow(commit.state);
     archiver.follow(commit);
-    if ('before' in commit) children.follow(commit);
+    if ('before' in commit) {
+      children.follow(commit);
+      compensations.follow(commit.state);
+    }
   };
 
   const ensureLive = async (run: RunId): Promise<void> => {

@@ -58,8 +58,15 @@ export type StartProblem =
 /** What an operator can ask of a run. `run` is an exact id: faces resolve handles first. */
 export type OperatorCommand =
   | {
-      readonly type: 'pause' | 'resume' | 'cancel';
+      readonly type: 'pause' | 'resume';
       readonly run: string;
+      readonly note: string | null;
+    }
+  | {
+      readonly type: 'cancel';
+      readonly run: string;
+      /** What the run did is undone, as after a failure. Default false. */
+      readonly compensate?: boolean;
       readonly note: string | null;
     }
   | {

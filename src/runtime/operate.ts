@@ -99,7 +99,7 @@ const runCommandFor = async (
     case 'resume':
       return { type: 'ResumeRun', run, actor, note };
     case 'cancel':
-      return { type: 'CancelRun', run, actor, note };
+      return { type: 'CancelRun', run, actor, note, compensate: command.compensate === true };
     case 'retry':
       return { type: 'RetryRun', run, actor, note, fresh: command.fresh === true };
     case 'rerun': {

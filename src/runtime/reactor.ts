@@ -14,6 +14,7 @@ import { react } from '../engine/react.ts';
 import { coverReferences, mapTexts } from '../engine/secrets.ts';
 import type { RunState } from '../engine/state.ts';
 import type { ChildRuns } from './child-runs.ts';
+import type { CompensationRuns } from './compensation-runs.ts';
 import type { AgentQueue } from '../agents/queue.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
@@ -45,6 +46,7 @@ export interface ReactorOptions {
     effect: Extract<Effect, { type: 'StartFailureWorkflow' }>,
   ) => Promise<void>;
   readonly children: () => Pick<ChildRuns, 'attend' | 'cancel'>;
+  readonly compensations: () => Pick<CompensationRuns, 'attend'>;
   readonly stateOf: (run: RunId) => RunState | null;
 }
 
@@ -149,6 +151,8 @@ const perform = async (effect: Effect, options: ReactorOptions): Promise<void> =
       await record(effect, outcome, options);
       return;
     }
+    case 'Compensate':
+      return options.compensations().attend(effect);
     case 'StartFailureWorkflow':
       return options.startFailureWorkflow(effect);
   }

@@ -34,6 +34,14 @@ export const run = z.object({
   parent: z.object({ run: z.string(), task: z.string() }).nullable(),
   children: z.array(z.string()),
   failure_run: z.string().nullable(),
+  compensation: z
+    .object({
+      run: z.string(),
+      tasks: z.array(z.string()),
+      status: z.string(),
+      error: z.string().nullable(),
+    })
+    .nullable(),
   receipt: z.string().nullable(),
   tasks: z.array(
     z.object({

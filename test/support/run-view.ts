@@ -91,6 +91,7 @@ export const viewWith = (parts: Partial<RunView> = {}): RunView => ({
   parent: null,
   children: [],
   failure_run: null,
+  compensation: null,
   failure_of: null,
   receipt: null,
   tasks: [taskWith('scan'), taskWith('validate', { depends_on: ['scan'] })],

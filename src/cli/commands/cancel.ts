@@ -1,6 +1,10 @@
 import { operatorCommand } from '../operator-command.ts';
 
 export const command = operatorCommand(
-  (_context, _view, common) => ({ type: 'cancel', ...common }),
-  { asks: true },
+  (context, _view, common) => ({
+    type: 'cancel',
+    ...common,
+    compensate: context.flag('compensate'),
+  }),
+  { asks: true, options: { compensate: { type: 'boolean' } } },
 );

@@ -79,7 +79,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'cancel',
     summary: 'ends a run now',
-    usage: 'cancel <run> [--note TEXT] [--dry-run] [--yes] [--follow]',
+    usage: 'cancel <run> [--compensate] [--note TEXT] [--dry-run] [--yes] [--follow]',
     load: () => import('./cancel.ts'),
   },
   {

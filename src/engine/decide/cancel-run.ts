@@ -13,6 +13,7 @@ export const cancelRun = (command: CommandOf<'CancelRun'>, draft: Draft): Reject
   if (ended !== null) return ended;
   const { actor, note } = command;
   const reason = `cancelled by ${actor.name}${note === null ? '' : `: ${note}`}`;
-  endRun(draft, { status: 'CANCELLED', cause: 'cancel', task: null, reason, by: actor });
+  const ending = { status: 'CANCELLED', cause: 'cancel', task: null, reason, by: actor } as const;
+  endRun(draft, ending, { compensate: command.compensate === true });
   return null;
 };

@@ -1,4 +1,5 @@
 import type { EffectOutcome, Rejection } from '../commands.ts';
+import { raise } from '../compensation.ts';
 import type { Draft } from '../draft.ts';
 import { settle } from '../settle.ts';
 import type { PendingEffect } from '../state.ts';
@@ -29,6 +30,10 @@ export const recordEffect = (
 /** A file or failure workflow that could not be had is a warning; a failed check is more, see `finish-run`. */
 const warn = (draft: Draft, effect: PendingEffect, outcome: EffectOutcome): void => {
   if (outcome.ok || effect.type === 'checks') return;
+  if (effect.type === 'compensation') {
+    raise(draft, null, `not everything was undone: ${outcome.error}`);
+    return;
+  }
   const [task, what] =
     effect.type === 'file'
       ? [effect.task, `${effect.path} was not written`]

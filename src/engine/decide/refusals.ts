@@ -18,6 +18,14 @@ export const alreadyEnded = (run: RunState, participle: string): Rejection | nul
 
 /** The refusal for a run that has not ended, or null: going back would tear what is under way. */
 export const stillOpen = (run: RunState, verb: string): Rejection | null => {
+  if (run.compensation?.outcome === null) {
+    const { run: undoing } = run.compensation;
+    return refused(
+      'RUN_UNDONE_NOW',
+      `What run ${run.handle} did is being undone by ${undoing}`,
+      `Wait for it: status ${undoing}`,
+    );
+  }
   if (run.ended !== null) return null;
   const message = `Run ${run.handle} is ${run.status}: nothing to ${verb} yet`;
   return refused('RUN_OPEN', message, `To stop it first: cancel ${run.handle}`);

@@ -9,14 +9,16 @@ import type { CommandOf } from './command.ts';
 
 /**
  * A child goes on that this run ended because of: the run goes on with it, in its next
- * generation, as after a retry. Any other run is left alone.
+ * generation, as after a retry. Any other run, and one whose work is undone, is left alone.
  */
 export const reopenRun = (command: CommandOf<'ReopenRun'>, draft: Draft): Rejection | null => {
   const { run } = draft;
   const { task, child, generation } = command;
   const last = taskOf(run, task)?.attempts.at(-1);
   const known = last?.child?.run === child ? last.child : null;
-  if (known === null || known.generation >= generation || !endedBecauseOf(run, task)) {
+  const undone = run.compensation !== null;
+  const isNews = known !== null && known.generation < generation;
+  if (!isNews || undone || !endedBecauseOf(run, task)) {
     return refused('NOT_REOPENED', `Run ${run.handle} did not end because of ${child}`, null);
   }
   const { runAgain } = retryPlan(run);

@@ -30,6 +30,13 @@ export const runChange = (run: RunState, event: RunEvent, at: number): Change =>
       const { failureRun, input } = event;
       return requested(run, event.key, { type: 'failure_workflow', run: failureRun, input });
     }
+    case 'CompensationRequested': {
+      const { compensationRun, steps } = event;
+      const pending = { type: 'compensation', run: compensationRun, steps } as const;
+      const tasks = steps.map(({ task }) => task);
+      const compensation = { run: compensationRun, tasks, outcome: null };
+      return { run: { ...requested(run, event.key, pending).run, compensation } };
+    }
     case 'EffectRecorded':
       return effectRecorded(run, event);
     case 'AlertRaised': {
@@ -64,6 +71,10 @@ const effectRecorded = (
   if (effect?.type === 'failure_workflow' && event.ok && event.key === failureKey(run)) {
     return { run: { pendingEffects, failureRun: effect.run } };
   }
+  if (effect?.type === 'compensation' && run.compensation?.run === effect.run) {
+    const outcome = { ok: event.ok, error: event.error };
+    return { run: { pendingEffects, compensation: { ...run.compensation, outcome } } };
+  }
   return { run: { pendingEffects } };
 };
 
@@ -97,6 +108,7 @@ const newGeneration = (run: RunState, event: GenerationStarted, at: number): Cha
       uncountedTime: 0,
       ended: null,
       failureRun: null,
+      compensation: null,
       checks: null,
       pendingEffects: withoutChecks(run),
     },

@@ -22,6 +22,7 @@ export const startOf = (
   parent: event.parent ?? null,
   seal: event.seal ?? null,
   failureRun: null,
+  compensation: null,
   generation: 1,
   generationStartedAt: meta.at,
   pausedAt: null,

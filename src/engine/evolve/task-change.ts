@@ -12,7 +12,7 @@ export const taskChange = (run: RunState, event: RunEvent, at: number): Change =
   const attempts = attemptsAfter(task.attempts, event, at);
   const { id, generation, feedback } = task;
   const base = { id, generation, attempts, ...(feedback === undefined ? {} : { feedback }) };
-  const next = statusAfter(task, base, event, at);
+  const next = statusAfter(task, base, event, { at, order: run.eventCount });
   if (next !== null) return { tasks: { [task.id]: next } };
   return attempts === task.attempts ? {} : { tasks: { [task.id]: { ...task, attempts } } };
 };
@@ -22,7 +22,7 @@ const statusAfter = (
   task: TaskState,
   base: TaskBase,
   event: RunEvent,
-  at: number,
+  { at, order }: { readonly at: number; readonly order: number },
 ): TaskState | null => {
   switch (event.type) {
     case 'TaskQueued':
@@ -49,7 +49,7 @@ const statusAfter = (
     case 'RetryScheduled':
       return { ...base, status: 'RETRYING', since: at, dueAt: event.dueAt };
     case 'TaskCompleted':
-      return { ...base, status: 'COMPLETED', endedAt: at, output: event.output };
+      return { ...base, status: 'COMPLETED', endedAt: at, output: event.output, order };
     case 'TaskCompletedWithErrors': {
       const { output, reason } = event;
       return { ...base, status: 'COMPLETED_WITH_ERRORS', endedAt: at, output, reason };
