@@ -91,7 +91,7 @@ const world = (slots: number | null) => {
   };
 };
 
-const GOES_BACK: ReadonlySet<Order['type']> = new Set(['RetryRun', 'RerunRun']);
+const GOES_BACK: ReadonlySet<Order['type']> = new Set(['RetryRun', 'RerunRun', 'ReopenRun']);
 
 /** The invariants that every decision keeps. */
 const check = (
@@ -155,6 +155,13 @@ const drain = (run: World): void => {
         for (const actor of [commander, bob]) {
           run.send({ type: 'ChooseOption', task: task.id, option: 'APPROVE', note: null }, actor);
         }
+      } else if (task.status === 'IN_PROGRESS' && row?.child) {
+        const { attempt, child } = row;
+        const ending = { status: 'COMPLETED', output: {} } as const;
+        const { generation } = child;
+        const order = { type: 'EndChild', task: task.id, attempt, generation, ending } as const;
+        run.send(order);
+        expect(run.send(order), 'the same end twice').toEqual([]);
       } else if (task.status === 'IN_PROGRESS' && row !== undefined) {
         const { attempt, lease } = row;
         const answer = `drain~${run.history.length}~${task.id}`;

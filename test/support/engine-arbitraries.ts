@@ -5,7 +5,17 @@ import type {
   TaskDefinition,
   WorkflowDefinition,
 } from '../../src/engine/definition.ts';
-import { decision, fork, human, join, retry, simple, to, workflow } from './engine-definitions.ts';
+import {
+  decision,
+  fork,
+  human,
+  join,
+  retry,
+  simple,
+  subWorkflow,
+  to,
+  workflow,
+} from './engine-definitions.ts';
 
 const policy: fc.Arbitrary<RetryPolicy> = fc
   .record({
@@ -19,7 +29,7 @@ const policy: fc.Arbitrary<RetryPolicy> = fc
   .map(retry);
 
 interface Seed {
-  readonly type: 'SIMPLE' | 'FUNCTION' | 'DECISION' | 'HUMAN' | 'FORK' | 'JOIN';
+  readonly type: 'SIMPLE' | 'FUNCTION' | 'DECISION' | 'HUMAN' | 'FORK' | 'JOIN' | 'SUB_WORKFLOW';
   /** Which earlier tasks it depends on, which later ones it names. */
   readonly before: readonly number[];
   readonly after: readonly number[];
@@ -45,6 +55,7 @@ const seed: fc.Arbitrary<Seed> = fc.record({
     'FORK',
     'JOIN',
     'JOIN',
+    'SUB_WORKFLOW',
   ),
   before: fc.array(fc.nat(30), { maxLength: 3 }),
   after: fc.array(fc.nat(30), { maxLength: 3 }),
@@ -66,6 +77,13 @@ const seed: fc.Arbitrary<Seed> = fc.record({
   quorum: fc.constantFrom(1, 1, 2),
 });
 
+const UNDO = {
+  executor: { kind: 'agent' as const, name: 'UNDOER' },
+  input: {},
+  timeout: null,
+  retry: retry({}),
+};
+
 const id = (index: number): string => `t${index}`;
 
 const taskOf = (from: Seed, index: number, count: number): TaskDefinition => {
@@ -81,6 +99,7 @@ const taskOf = (from: Seed, index: number, count: number): TaskDefinition => {
     when: from.when,
     outputTo: from.file,
     priority: from.priority,
+    compensate: from.quorum === 1 ? UNDO : null,
   };
   switch (from.type) {
     case 'SIMPLE':
@@ -94,6 +113,8 @@ const taskOf = (from: Seed, index: number, count: number): TaskDefinition => {
             ? { kind: 'function', name: 'log_to_file' }
             : { kind: 'agent', name: index % 2 === 0 ? 'EVEN' : 'ODD' },
       });
+    case 'SUB_WORKFLOW':
+      return subWorkflow(id(index), 'other', { ...common, timeout: from.limits ? 4000 : null });
     case 'DECISION': {
       const half = Math.ceil(later.length / 2);
       const first = dependsOn[0];
@@ -167,6 +188,9 @@ export const STEPS = [
   'restart',
   'skip',
   'skip',
+  'end_child',
+  'end_child',
+  'reopen',
   'choose',
   'choose',
   'grant',

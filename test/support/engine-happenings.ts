@@ -74,15 +74,40 @@ export const orderFor = (run: Happening, { type, pick }: Step): Order | null => 
     case 'resume':
       return { type: 'ResumeRun', note: null };
     case 'cancel':
-      return pick < 4 ? { type: 'CancelRun', note: null } : null;
+      return pick < 4 ? { type: 'CancelRun', note: null, compensate: pick === 1 } : null;
     case 'retry':
-      return { type: 'RetryRun', note: null };
+      return { type: 'RetryRun', note: null, fresh: pick % 4 === 0 };
     case 'rerun':
     case 'restart': {
       const all = state.definition.tasks;
       const from = type === 'rerun' ? (all[pick % all.length]?.id ?? null) : null;
       const input = pick % 3 === 0 ? { values: state.input, defaulted: [] } : null;
       return { type: 'RerunRun', task: from, input, latest: latestOf(state, pick), note: null };
+    }
+    case 'end_child': {
+      const parents = open.filter(({ attempts }) => (attempts.at(-1)?.child ?? null) !== null);
+      const parent = parents[pick % Math.max(1, parents.length)];
+      const last = parent?.attempts.at(-1);
+      if (parent === undefined || last === undefined || last.child === null) return null;
+      const { attempt, child } = last;
+      const generation = pick % 7 === 0 ? null : child.generation + (pick % 3 === 0 ? 1 : 0);
+      const failure = { error: { ...error, type: 'ChildFailed' }, output: {} };
+      const endings = [
+        { status: 'COMPLETED', output: { v: 'yes' } },
+        { status: 'FAILED', ...failure },
+        { status: 'TIMED_OUT', ...failure },
+        { status: 'CANCELLED', reason: 'it was cancelled' },
+      ] as const;
+      const ending = endings[pick % endings.length] ?? endings[0];
+      return { type: 'EndChild', task: parent.id, attempt, generation, ending };
+    }
+    case 'reopen': {
+      const had = tasks.filter(({ attempts }) => (attempts.at(-1)?.child ?? null) !== null);
+      const parent = had[pick % Math.max(1, had.length)];
+      const child = parent?.attempts.at(-1)?.child;
+      if (parent === undefined || child === undefined || child === null) return null;
+      const generation = child.generation + (pick % 2);
+      return { type: 'ReopenRun', task: parent.id, child: child.run, generation };
     }
     case 'skip': {
       const waiting = tasks.filter((one) => one.status === 'PENDING');
