@@ -5,7 +5,7 @@
  */
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectFolder } from '../src/compose/project-folder.ts';
+import { projectFolder } from '../src/lib/project-folder.ts';
 import { batchFigures } from './agents/batch.ts';
 import { roundTripFigures } from './agents/round-trip.ts';
 import { scanFigures } from './agents/scan.ts';

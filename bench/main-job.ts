@@ -7,7 +7,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { projectFolder } from '../src/compose/project-folder.ts';
+import { projectFolder } from '../src/lib/project-folder.ts';
 import { shown, type Figure } from './lib/figure.ts';
 import { interleaved, ratios } from './lib/rounds.ts';
 

@@ -4,7 +4,7 @@
  * are the ones of `npm start`.
  */
 import { join } from 'node:path';
-import { projectFolder } from '../src/compose/project-folder.ts';
+import { projectFolder } from '../src/lib/project-folder.ts';
 import { openEngine } from '../src/compose/open-engine.ts';
 import { readConfig } from '../src/config.ts';
 import { silentLogger } from '../src/lib/logger.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dump } from 'js-yaml';
 import { openEngine } from '../../src/compose/open-engine.ts';
-import { projectFolder } from '../../src/compose/project-folder.ts';
+import { projectFolder } from '../../src/lib/project-folder.ts';
 import { readConfig } from '../../src/config.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { shown, table, type Figure } from '../lib/figure.ts';

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { projectFolder } from '../../src/compose/project-folder.ts';
+import { projectFolder } from '../../src/lib/project-folder.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { openAgentRig } from '../lib/agent-rig.ts';
 import { shown, table, type Figure } from '../lib/figure.ts';

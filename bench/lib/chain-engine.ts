@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { createMemoryQueue, type MemoryQueue } from '../../src/agents/memory-queue.ts';
-import { projectFolder } from '../../src/compose/project-folder.ts';
+import { projectFolder } from '../../src/lib/project-folder.ts';
 import { createCatalog } from '../../src/definition/catalog.ts';
 import { parseRunEvent } from '../../src/engine/parse-event.ts';
 import { createExecutionLog } from '../../src/journal/execution-log.ts';

@@ -1,7 +1,7 @@
 /** The agents that `agent new` writes: a file from the package's `examples/agents/`, and its entry. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectFolder } from '../compose/project-folder.ts';
+import { projectFolder } from '../lib/project-folder.ts';
 
 /** Kinds of agents there is a template for. */
 export const TEMPLATE_KINDS = ['powershell', 'python', 'shell', 'node'] as const;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { projectFolder } from '../compose/project-folder.ts';
+import { projectFolder } from '../lib/project-folder.ts';
 import { findStation, type FoundStation } from '../station/find-station.ts';
 import type { Output } from './output.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { projectFolder } from '../compose/project-folder.ts';
+import { projectFolder } from '../lib/project-folder.ts';
 
 /** The version in this package's `package.json`. */
 export const projectVersion = async (): Promise<string> => {

@@ -1,7 +1,7 @@
 /** The definitions a station knows, without an engine. */
 import { join } from 'node:path';
 import { suggest } from '../../grammar/suggest.ts';
-import { projectFolder } from '../compose/project-folder.ts';
+import { projectFolder } from '../lib/project-folder.ts';
 import { createCatalog } from '../definition/catalog.ts';
 import type { DefinitionCatalog } from '../runtime/engine.ts';
 import { layoutOf } from '../station/layout.ts';

@@ -24,7 +24,7 @@ import { openSecretStore } from '../station/secret-store.ts';
 import { readSettings, type Settings } from '../station/settings.ts';
 import { createWorkspace } from '../station/workspace.ts';
 import { limitsOf } from './agent-limits.ts';
-import { projectFolder } from './project-folder.ts';
+import { projectFolder } from '../lib/project-folder.ts';
 
 export interface OpenEngineOptions {
   /** The station's folder. */

@@ -12,7 +12,7 @@ import { findStation } from '../station/find-station.ts';
 import { startConsole } from './console-face.ts';
 import { startDiscord } from './discord-face.ts';
 import { openEngine } from './open-engine.ts';
-import { projectFolder } from './project-folder.ts';
+import { projectFolder } from '../lib/project-folder.ts';
 import { stopSignal } from './stop-signal.ts';
 import { watchEngine } from './watch-engine.ts';
 import { whatWentWrong } from './what-went-wrong.ts';

@@ -1,6 +1,5 @@
 /** Where a program is that is named as in a shell; nothing is run. */
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
 /** Surroundings in which a program is looked for. */
@@ -11,17 +10,17 @@ export interface ProgramSurroundings {
 }
 
 /** Absolute path of `program`, or null when there is none that may be run. */
-export const findProgram = async (
+export const findProgram = (
   program: string,
   { cwd, environment }: ProgramSurroundings,
-): Promise<string | null> => {
+): string | null => {
   const named = /[\\/]/.test(program);
   const folders = named ? [''] : (valueOf(environment, 'PATH') ?? '').split(delimiter);
   for (const folder of folders) {
     for (const ending of endingsOf(environment)) {
       const file = join(folder, `${program}${ending}`);
       const path = isAbsolute(file) ? file : join(cwd, file);
-      if ((folder !== '' || named) && (await mayBeRun(path))) return path;
+      if ((folder !== '' || named) && mayBeRun(path)) return path;
     }
   }
   return null;
@@ -39,10 +38,10 @@ const valueOf = (
 ): string | undefined =>
   environment[Object.keys(environment).find((key) => key.toUpperCase() === name) ?? name];
 
-const mayBeRun = async (path: string): Promise<boolean> => {
+const mayBeRun = (path: string): boolean => {
   try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
   } catch {
     return false;
   }

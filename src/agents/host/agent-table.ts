@@ -6,6 +6,7 @@ import type { PairId } from '../file-queue/folders.ts';
 import { createCommandAgent } from '../process/command-agent.ts';
 import { createJsonLinesAgent } from '../process/json-lines-agent.ts';
 import type { WorkerAgentOptions } from '../process/json-lines-agent.ts';
+import { createPowerShellAgent } from '../process/powershell-agent.ts';
 import type { AgentRegistry, RegisteredAgent } from '../registry.ts';
 
 /** An agent as a host runs it. */
@@ -39,7 +40,7 @@ export const agentTable = (options: AgentTableOptions): readonly HostedAgent[] =
       const create = entry.protocol === 'jsonl' ? createJsonLinesAgent : createCommandAgent;
       table.set(entry.name, hosted(create(entry, options), entry));
     } else if (entry.kind === 'powershell') {
-      table.set(entry.name, unavailable(entry, POWERSHELL));
+      table.set(entry.name, hosted(createPowerShellAgent(entry, options), entry));
     } else if (entry.kind === 'builtin' && !table.has(entry.name)) {
       table.set(entry.name, unavailable(entry, noBuiltin(entry.name, table.keys())));
     } else if (entry.kind === 'file') table.delete(entry.name);
@@ -66,9 +67,6 @@ const unavailable = (entry: RegisteredAgent, reason: string): HostedAgent => ({
   handle: () =>
     Promise.reject(new AgentFailure('AgentError', `${entry.name} ${reason}`, { retryable: false })),
 });
-
-const POWERSHELL =
-  'is a powershell agent, which is not supported by this version; run its script as kind: command with [pwsh, -NoProfile, -File, <script>] in .3ox/agents.yaml';
 
 const noBuiltin = (name: string, known: Iterable<string>): string => {
   const [meant] = suggest(name, known);

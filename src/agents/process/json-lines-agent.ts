@@ -28,19 +28,23 @@ export const createJsonLinesAgent = (
   const [program = '', ...args] = entry.command;
   return createWorkerAgent(entry, options, {
     // Node is always there: the one that runs the agents.
-    file: program === 'node' ? process.execPath : program,
+    file: () => (program === 'node' ? process.execPath : program),
     args,
     env: {},
+    descriptors: false,
     explain: (end) => startMessage(end, program, entry),
   });
 };
 
 /** The program behind the workers of an agent. */
 export interface WorkerProgram {
-  readonly file: string;
+  /** Asked for whenever one is started. */
+  readonly file: () => string;
   readonly args: readonly string[];
   /** Added to the environment before the entry's own. */
   readonly env: Readonly<Record<string, string>>;
+  /** Lines go on file descriptor 3 and come on 4 instead of stdin and stdout. */
+  readonly descriptors: boolean;
   readonly explain: WorkerOptions['explain'];
 }
 
@@ -75,7 +79,8 @@ export const createWorkerAgent = (
         explain: program.explain,
         onEnd,
         program: {
-          file: program.file,
+          file: program.file(),
+          descriptors: program.descriptors,
           args: program.args,
           cwd: entry.cwd === null ? station : join(station, entry.cwd),
           env: {

@@ -5,11 +5,13 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { Readable, Writable } from 'node:stream';
 import { killTree } from './kill-tree.ts';
 import { notStarted } from './not-started.ts';
 import type { NotStarted } from './not-started.ts';
 import type { ProgramRegister } from './programs.ts';
 import { createLineSplitter } from './split-lines.ts';
+import type { LineSplitter } from './split-lines.ts';
 
 /** What to start. */
 export interface LineProcessOptions {
@@ -17,14 +19,20 @@ export interface LineProcessOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Bytes of the longest line on stdout. */
+  /**
+   * Lines go in on file descriptor 3 and come out on 4, so that nothing the program starts reads or
+   * writes them by chance; stdout is then like stderr. POSIX only.
+   */
+  readonly descriptors: boolean;
+  /** Bytes of the longest line. */
   readonly limit: number;
   readonly programs: Pick<ProgramRegister, 'started'>;
   readonly onLine: (line: string) => void;
+  /** Lines that are not part of the conversation. */
   readonly onErrorLine: (line: string) => void;
   /** Called for every piece that comes, with its number of bytes. */
   readonly onBytes: (count: number) => void;
-  /** A line on stdout is longer than allowed; its beginning. */
+  /** A line of the conversation is longer than allowed; its beginning. */
   readonly onTooLong: (start: string) => void;
   readonly onEnd: (end: ProcessEnd) => void;
 }
@@ -54,7 +62,9 @@ export const startLineProcess = (options: LineProcessOptions): LineProcess => {
     child = spawn(options.file, options.args, {
       cwd: options.cwd,
       env: options.env,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: options.descriptors
+        ? ['ignore', 'pipe', 'pipe', 'pipe', 'pipe']
+        : ['pipe', 'pipe', 'pipe'],
       shell: false,
       windowsHide: true,
       detached: process.platform !== 'win32',
@@ -65,7 +75,6 @@ export const startLineProcess = (options: LineProcessOptions): LineProcess => {
   }
   const pid = child.pid ?? null;
   const strikeOff = pid === null ? nothing : options.programs.started(pid);
-  const { stdin } = child;
   let ended = false;
 
   const end = (how: ProcessEnd): void => {
@@ -75,18 +84,24 @@ export const startLineProcess = (options: LineProcessOptions): LineProcess => {
     options.onEnd(how);
   };
 
-  const pipe = (stream: ChildProcess['stdout'], splitter: ReturnType<typeof createLineSplitter>) =>
+  const input = options.descriptors ? writable(child.stdio[3]) : child.stdin;
+  const output = options.descriptors ? readable(child.stdio[4]) : child.stdout;
+  const asides = options.descriptors ? [child.stdout, child.stderr] : [child.stderr];
+  const pipe = (stream: Readable | null, splitter: LineSplitter): void => {
     stream
       ?.on('data', (chunk: Buffer) => {
         options.onBytes(chunk.length);
         splitter.push(chunk);
       })
       .on('end', () => splitter.end());
+  };
   const { limit, onLine, onErrorLine, onTooLong } = options;
-  pipe(child.stdout, createLineSplitter({ limit, onLine, onTooLong }));
-  pipe(child.stderr, createLineSplitter({ limit, onLine: onErrorLine, onTooLong: onErrorLine }));
+  pipe(output, createLineSplitter({ limit, onLine, onTooLong }));
+  for (const aside of asides) {
+    pipe(aside, createLineSplitter({ limit, onLine: onErrorLine, onTooLong: onErrorLine }));
+  }
   // It may be gone, or not care for its input.
-  stdin?.on('error', nothing);
+  input?.on('error', nothing);
   child.on('error', (error) => {
     if (child.pid === undefined) end(notStarted(error));
   });
@@ -95,8 +110,7 @@ export const startLineProcess = (options: LineProcessOptions): LineProcess => {
     if (pid !== null && process.platform !== 'win32') killTree(pid);
     // Something outside the group may still hold the pipes open.
     const timer = setTimeout(() => {
-      child.stdout?.destroy();
-      child.stderr?.destroy();
+      for (const stream of child.stdio) stream?.destroy();
     }, DRAIN);
     child.on('close', () => clearTimeout(timer));
   });
@@ -106,8 +120,8 @@ export const startLineProcess = (options: LineProcessOptions): LineProcess => {
 
   return {
     pid,
-    send: (text) => void (stdin?.writable === true && stdin.write(text)),
-    hangUp: () => void stdin?.end(),
+    send: (text) => void (input?.writable === true && input.write(text)),
+    hangUp: () => void input?.end(),
     kill() {
       if (pid !== null && !ended) killTree(pid);
     },
@@ -118,3 +132,9 @@ export const startLineProcess = (options: LineProcessOptions): LineProcess => {
 const DRAIN = 1_000;
 
 const nothing = (): void => undefined;
+
+type Stdio = ChildProcess['stdio'][number];
+
+const readable = (stream: Stdio): Readable | null => (stream instanceof Readable ? stream : null);
+
+const writable = (stream: Stdio): Writable | null => (stream instanceof Writable ? stream : null);

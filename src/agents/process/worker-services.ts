@@ -4,6 +4,7 @@
  */
 import { dump } from 'js-yaml';
 import type { Json, JsonObject } from '../../lib/json.ts';
+import { blankBanner } from '../../definition/yaml/banner.ts';
 import { AgentFailure } from '../agent.ts';
 import type { AgentContext } from '../agent.ts';
 import { readYaml, UnreadableError } from '../file-queue/yaml.ts';
@@ -34,9 +35,21 @@ const textOf = (params: JsonObject, key: string): string => {
 
 const parseYaml = (text: string, limit: number): Json => {
   try {
-    return readYaml(Buffer.from(text), limit);
+    return readYaml(Buffer.from(firstDocument(text)), limit);
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     throw new AgentFailure('YamlError', `This is no YAML: ${error.message}`, { retryable: false });
   }
+};
+
+/**
+ * The first document of a text: without the rune lines of 3OX documents, and for Markdown with
+ * front matter only that, as the usual PowerShell module reads it.
+ */
+const firstDocument = (text: string): string => {
+  const lines = blankBanner(text).split('\n');
+  const start = lines.findIndex((line) => line.trim() !== '');
+  if (lines[start]?.trimEnd() !== '---') return lines.join('\n');
+  const end = lines.findIndex((line, at) => at > start && /^(?:---|\.\.\.)\s*$/u.test(line));
+  return lines.slice(0, end === -1 ? undefined : end).join('\n');
 };

@@ -25,7 +25,10 @@ import type { LineFromWorker } from './worker-lines.ts';
 export interface WorkerOptions {
   /** The agent's name. */
   readonly agent: string;
-  readonly program: Pick<LineProcessOptions, 'file' | 'args' | 'cwd' | 'env' | 'programs'>;
+  readonly program: Pick<
+    LineProcessOptions,
+    'file' | 'args' | 'cwd' | 'env' | 'programs' | 'descriptors'
+  >;
   /** Absolute path of the station. */
   readonly station: string;
   readonly services: WorkerServices;

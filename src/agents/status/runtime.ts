@@ -28,8 +28,7 @@ export const commandRuntime = async (station: string, entry: CommandEntry): Prom
   const place = `agents.${entry.name}.command in .3ox/agents.yaml`;
   const missing = (why: string, fix: string): Runtime => ({ version: null, missing: { why, fix } });
   const environment = { ...process.env, ...entry.env };
-  const path =
-    program === 'node' ? process.execPath : await findProgram(program, { cwd, environment });
+  const path = program === 'node' ? process.execPath : findProgram(program, { cwd, environment });
   if (path === null) {
     return missing(`${program} was not found`, `install ${program}, or correct ${place}`);
   }

@@ -1,7 +1,7 @@
 /** Everything a station needs, looked at one by one; nothing is changed. */
-import { access } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import { projectFolder } from '../../compose/project-folder.ts';
+import { join } from 'node:path';
+import { findPowerShell } from '../../agents/process/powershell-agent.ts';
+import { projectFolder } from '../../lib/project-folder.ts';
 import type { Config } from '../../config.ts';
 import { createCatalog } from '../../definition/catalog.ts';
 import { nodeTooOld } from '../../lib/node-version.ts';
@@ -27,7 +27,7 @@ export const checkUp = async (root: string, config: Config): Promise<readonly Fi
   ...(await checkRepairs(root)),
   ...(await checkSettings(root)),
   ...(await checkAgents(root)),
-  await checkPowerShell(),
+  checkPowerShell(),
   await checkDiscord(config),
 ];
 
@@ -80,18 +80,9 @@ const checkSettings = async (root: string): Promise<readonly Finding[]> => {
 };
 
 /** Only looked for, never run: starting it takes seconds on a slow machine. */
-const checkPowerShell = async (): Promise<Finding> => {
-  const names = process.platform === 'win32' ? ['pwsh.exe', 'powershell.exe'] : ['pwsh'];
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    for (const name of names) {
-      const path = join(folder, name);
-      const isThere = await access(path).then(
-        () => true,
-        () => false,
-      );
-      if (isThere) return fine('PowerShell', path);
-    }
-  }
+const checkPowerShell = (): Finding => {
+  const path = findPowerShell(process.env);
+  if (path !== null) return fine('PowerShell', path);
   return fine(
     'PowerShell',
     'not found; only PowerShell agents need it',

@@ -416,12 +416,12 @@ describe('the agent host', () => {
 
   it('says what PowerShell agents need, and fails their tasks with that', async () => {
     const registry = registryOf({ PS: { kind: 'powershell', script: 'a.ps1', function: 'F' } });
-    await run([], { registry });
+    await run([], { registry, environment: { PATH: '' } });
     await offer({ assignedTo: 'PS' });
     const [answer] = await answered();
     expect(answer?.result).toMatchObject({
       error: {
-        message: expect.stringContaining('not supported by this version'),
+        message: expect.stringContaining('install PowerShell 7.2 or newer'),
         retryable: false,
       },
     });
