@@ -27,8 +27,8 @@ export const readInputFile = async (file: string): Promise<InputFile> => {
 /** The same from a text; `name` is what messages call it. */
 export const parseInputs = (text: string, name: string): InputFile => {
   try {
-    // Dates and the like become what JSON makes of them.
-    const value: Json = JSON.parse(JSON.stringify(load(text) ?? {}));
+    // Dates and the like become what JSON makes of them; a few aliases can unfold into gigabytes.
+    const value: Json = JSON.parse(JSON.stringify(load(text, { maxAliases: 0 }) ?? {}));
     if (isJsonObject(value)) return { type: 'values', values: value };
     return failure('INPUT_FILE', `${name} does not hold a mapping of names to values`, {
       at: name,

@@ -68,7 +68,8 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
 
   try {
     // 1. What people configured.
-    files.makeFolder(layout.workspace);
+    // Made before anybody else does, who would let others look in.
+    for (const folder of [layout.workspace, ...layout.ownFolders]) files.makeFolder(folder);
     const settings = await readSettings(layout.settings, files);
     const registry = await readRegistry(layout.agents, files);
 

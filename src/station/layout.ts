@@ -5,6 +5,8 @@ export interface StationLayout {
   readonly root: string;
   /** `.3ox`, the workspace. */
   readonly workspace: string;
+  /** Folders of the workspace that hold inputs and outputs: for the station's own user alone. */
+  readonly ownFolders: readonly string[];
   readonly stateFile: string;
   readonly executionLog: string;
   /** Figures for Prometheus, while the HTTP server is off. */
@@ -24,6 +26,16 @@ export const layoutOf = (root: string): StationLayout => {
   return {
     root,
     workspace,
+    ownFolders: [
+      'journal',
+      'archive',
+      'secrets',
+      'queue',
+      'task-queue',
+      'response-queue',
+      'workflow-data',
+      'incidents',
+    ].map((name) => join(workspace, name)),
     stateFile: join(workspace, 'workflow.state.yaml'),
     executionLog: join(workspace, 'workflow.execution.log'),
     metrics: join(workspace, 'metrics.prom'),

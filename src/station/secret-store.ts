@@ -95,7 +95,7 @@ const fromFile = (file: string, name: string): NamedSecret => {
       return { ok: false, why: `${file} can be read by others: chmod 600 ${file}` };
     }
     const parsed = namedFile.safeParse(
-      load(readFileSync(file, 'utf8'), { schema: FAILSAFE_SCHEMA }),
+      load(readFileSync(file, 'utf8'), { schema: FAILSAFE_SCHEMA, maxAliases: 0 }),
     );
     if (!parsed.success) {
       return { ok: false, why: `${file} must hold one NAME: value a line` };

@@ -83,7 +83,7 @@ export const parseSettings = (text: string, file: string): Settings => {
 const parseYaml = (text: string, file: string): unknown => {
   if (text.trim() === '') return {};
   try {
-    return load(text);
+    return load(text, { maxAliases: 100 });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     throw new SettingsError(`${file}: ${error.message}`, { cause: error });

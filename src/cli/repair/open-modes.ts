@@ -9,32 +9,20 @@ import type { Repair } from './repair.ts';
  * inside is out of reach once the folder is. Systems without modes have none to mend.
  */
 export const findOpenModes = async (
-  layout: Pick<StationLayout, 'root' | 'workspace' | 'secretsFile'>,
+  layout: Pick<StationLayout, 'root' | 'ownFolders' | 'secrets' | 'secretsFile'>,
 ): Promise<readonly Repair[]> => {
   if (process.platform === 'win32') return [];
   const found: Repair[] = [];
-  for (const name of PRIVATE) {
-    const path = join(layout.workspace, name);
+  for (const path of layout.ownFolders) {
     if (await isOpen(path)) found.push(closed(layout.root, path, 0o700));
   }
   if (await isOpen(layout.secretsFile)) found.push(closed(layout.root, layout.secretsFile, 0o600));
-  const secrets = join(layout.workspace, 'secrets');
-  for (const name of await namesIn(secrets)) {
-    const path = join(secrets, name);
+  for (const name of await namesIn(layout.secrets)) {
+    const path = join(layout.secrets, name);
     if (await isOpen(path)) found.push(closed(layout.root, path, 0o600));
   }
   return found;
 };
-
-const PRIVATE = [
-  'journal',
-  'archive',
-  'secrets',
-  'queue',
-  'task-queue',
-  'response-queue',
-  'workflow-data',
-];
 
 const closed = (root: string, path: string, mode: number): Repair => ({
   name: 'open to others',
