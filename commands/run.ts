@@ -7,8 +7,8 @@ import type { Command } from './command.ts';
 export const run: Command = {
   verb: 'run',
   summary: 'starts a workflow',
-  usage: 'run <workflow> [key=value …]',
-  keys: ['version'],
+  usage: 'run <workflow> [key=value …] [at=TIME]',
+  keys: ['version', 'at'],
   completes: 'workflow',
   async run(request) {
     const [name, ...rest] = request.line.words;

@@ -1,11 +1,13 @@
 /** Starting a workflow from a line: `run <workflow> …` and the short `<workflow> …`. */
 import { gatherInputs } from './inputs.ts';
 import { inputMistakes } from './input-mistakes.ts';
-import { mistakeAt, mistakeReply } from './mistake.ts';
+import { endOf, mistakeAt, mistakeReply } from './mistake.ts';
 import { textOf } from './notes.ts';
 import { unknownName } from './unknown-name.ts';
 import type { CommandRequest, Reply } from './command.ts';
 import type { Word } from '../grammar/command/model.ts';
+import type { Diagnostic } from '../grammar/diagnostic.ts';
+import { parseStartTime } from '../src/engine/start-time.ts';
 
 /** Starts the workflow that `name` says; `stray` are words that mean nothing here. */
 export const startWorkflow = async (
@@ -21,10 +23,13 @@ export const startWorkflow = async (
   if (entry === null && version === null) return unknownName(request, name, 'workflow');
 
   // 2. The inputs.
-  const taken = entry?.definition.input.some((input) => input.name === 'version') === true;
-  const gathered = await gatherInputs(line, request.attachments, taken ? [] : ['version']);
+  const declared = new Set(entry?.definition.input.map((input) => input.name.toLowerCase()));
+  const own = ['version', 'at'].filter((key) => !declared.has(key));
+  const gathered = await gatherInputs(line, request.attachments, own);
+  const begin = own.includes('at') ? beginOf(request) : null;
   const problems = [
     ...gathered.problems,
+    ...(begin?.type === 'wrong' ? [begin.problem] : []),
     ...stray.map((word) =>
       mistakeAt('CMD202', word.span, `"${word.text}" is no input`, { hint: 'write name=value' }),
     ),
@@ -39,6 +44,7 @@ export const startWorkflow = async (
     by: identity,
     key: request.key,
     origin: request.origin,
+    ...(begin?.type === 'time' ? { notBefore: begin.at } : {}),
   });
   switch (result.type) {
     case 'started':
@@ -51,6 +57,21 @@ export const startWorkflow = async (
     case 'rejected':
       return { type: 'refused', rejection: result };
   }
+};
+
+type Begin =
+  | { readonly type: 'time'; readonly at: number }
+  | { readonly type: 'wrong'; readonly problem: Diagnostic };
+
+/** `at=2026-01-31T18:00Z` or `at=2h`: when the run is to begin. */
+const beginOf = ({ line, now }: CommandRequest): Begin | null => {
+  const text = textOf(line, 'at');
+  if (text === null) return null;
+  const at = parseStartTime(text, now);
+  if (at !== null) return { type: 'time', at };
+  const span = line.args.find(({ key }) => key.toLowerCase() === 'at')?.valueSpan ?? endOf(line);
+  const hint = 'write at=2026-01-31T18:00Z, or at=2h for two hours from now';
+  return { type: 'wrong', problem: mistakeAt('CMD207', span, `"${text}" is no time`, { hint }) };
 };
 
 const versionOf = ({ line }: CommandRequest): number | null => {

@@ -5,7 +5,7 @@
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { Actor } from './actor.ts';
 import type { WorkflowDefinition } from './definition.ts';
-import type { Parent, RunEvent } from './events.ts';
+import type { Parent, RunEvent, RunPlace } from './events.ts';
 import type { IgnoreCause, TaskError } from './answers.ts';
 import type { RunId } from './ids.ts';
 
@@ -50,6 +50,8 @@ export type RunCommand = { readonly run: RunId; readonly actor: Actor } & (
   | { readonly type: 'FireTimer' }
   /** A slot of the task's agent is free; the task has waited longest. */
   | { readonly type: 'GrantSlot'; readonly task: string }
+  /** The run has its places: it may begin. */
+  | { readonly type: 'ReleaseRun' }
   /** An effect of this key was performed (or cannot be). */
   | { readonly type: 'RecordEffect'; readonly key: string; readonly outcome: EffectOutcome }
   /** A chat message exists; `key` says what it is, `ref` where. A null `ref` forgets it. */
@@ -128,6 +130,10 @@ export interface StartRun {
   readonly parent?: Parent;
   /** Token of its references to secrets: its own, or that of the run it belongs to; null without. */
   readonly seal: string | null;
+  /** ms since the epoch before which nothing begins. Absent: at once. */
+  readonly notBefore?: number;
+  /** Limits on runs it counts towards; it waits for a ReleaseRun when there are any. */
+  readonly places?: readonly RunPlace[];
 }
 
 export interface RerunRun {

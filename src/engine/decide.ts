@@ -23,6 +23,7 @@ import { pauseRun } from './decide/pause-run.ts';
 import { recordEffect } from './decide/record-effect.ts';
 import { recordMessage } from './decide/record-message.ts';
 import { reopenRun } from './decide/reopen-run.ts';
+import { releaseRun } from './decide/release-run.ts';
 import { reportProgress } from './decide/report-progress.ts';
 import { resumeRun } from './decide/resume-run.ts';
 import { rerunRun } from './decide/rerun-run.ts';
@@ -81,6 +82,8 @@ const follow = (command: Commanded, draft: Draft): Rejection | null => {
       return fireTimer(draft);
     case 'GrantSlot':
       return grantSlot(command, draft);
+    case 'ReleaseRun':
+      return releaseRun(draft);
     case 'RecordEffect':
       return recordEffect(command, draft);
     case 'RecordMessage':

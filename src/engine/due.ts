@@ -23,11 +23,14 @@ export type Due = { readonly at: number } & (
   | { readonly kind: 'approval'; readonly task: HumanTaskDefinition; readonly attempt: Attempt }
   | { readonly kind: 'retry'; readonly task: TaskDefinition }
   | { readonly kind: 'run' }
+  /** A planned run's time. */
+  | { readonly kind: 'begin' }
 );
 
 /** Everything that has a time, in no order. */
 export const dueItems = (run: RunState): readonly Due[] => {
   if (run.ended !== null) return [];
+  if (run.notBefore !== null) return [{ kind: 'begin', at: run.notBefore }];
   const items = run.definition.tasks.flatMap((task) => dueOfTask(run, task));
   const end = runDeadline(run);
   return end === null ? items : [...items, { kind: 'run', at: end }];
@@ -37,6 +40,7 @@ export const dueItems = (run: RunState): readonly Due[] => {
 export const isDue = (run: RunState, item: Due): boolean => {
   if (run.ended !== null) return false;
   if (item.kind === 'run') return runDeadline(run) === item.at;
+  if (item.kind === 'begin') return run.notBefore === item.at;
   return dueOfTask(run, item.task).some(({ kind, at }) => kind === item.kind && at === item.at);
 };
 

@@ -3,6 +3,7 @@
  * never change one. An event carries all that `evolve` needs, so replay decides nothing.
  * The time of an event is its record's. Long because it is one union: everything that can happen.
  */
+import type { Rate } from '../../grammar/rate.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { Actor } from './actor.ts';
 import type { IgnoreCause, TaskError } from './answers.ts';
@@ -25,7 +26,13 @@ export type RunEvent =
       readonly parent?: Parent;
       /** Absent in runs without secrets. */
       readonly seal?: string;
+      /** ms since the epoch before which nothing begins. Absent: at once. */
+      readonly notBefore?: number;
+      /** Limits on runs it counts towards; it begins when each has a place. Absent: none. */
+      readonly places?: readonly RunPlace[];
     }
+  /** What held the run back is over: its planned time came, or it was given its places. */
+  | { readonly type: 'RunReleased'; readonly from: 'time' | 'place' }
   /** Ready, but its agent has no free slot. */
   | { readonly type: 'TaskQueued'; readonly task: string; readonly agent: string }
   | TaskDispatched
@@ -258,6 +265,16 @@ export interface Child {
   /** Definition id and version (null: the highest), as resolved at dispatch. */
   readonly workflow: string;
   readonly version: number | null;
+}
+
+/** A limit on runs that begin together, as it stood when the run was started. */
+export interface RunPlace {
+  /** Runs with the same group share it. */
+  readonly group: string;
+  /** Open runs at a time, or null for any number. */
+  readonly max: number | null;
+  /** Beginnings per duration, or null for any number. */
+  readonly rate: Rate | null;
 }
 
 export interface TaskDispatched {

@@ -30,6 +30,7 @@ const isRunEvent = (value: unknown): value is RunEvent =>
 
 const TYPES = {
   RunStarted: true,
+  RunReleased: true,
   TaskQueued: true,
   TaskDispatched: true,
   TaskClaimed: true,

@@ -2,6 +2,7 @@
  * The run's own clock, which its time limit and `execution_time` go by. It stands still
  * while the run is paused and while nothing but a person can move it.
  */
+import { isHeld } from './hold.ts';
 import { isUnderWay } from './tasks.ts';
 import type { RunState } from './state.ts';
 
@@ -31,8 +32,8 @@ export const countedTime = (run: RunState, now: number): number => {
 /** When the run's time limit is reached if nothing stalls it before, or null: none, or stalled. */
 export const runDeadline = (run: RunState): number | null => {
   const { timeout, timeoutPolicy } = run.definition;
-  if (timeout === null || timeout <= 0 || run.status !== 'RUNNING' || waitsForPeople(run))
-    return null;
+  if (timeout === null || timeout <= 0 || run.status !== 'RUNNING') return null;
+  if (isHeld(run) || waitsForPeople(run)) return null;
   if (timeoutPolicy === 'ALERT_ONLY' && run.alerts.some(({ key }) => key === timeoutAlert(run))) {
     return null;
   }

@@ -11,6 +11,7 @@ import type { Draft } from './draft.ts';
 import { endByFailure, finishRun } from './finish-run.ts';
 import { fatalTask, isFatal } from './failures.ts';
 import type { GraphNode } from './graph.ts';
+import { isHeld } from './hold.ts';
 import { never } from './never.ts';
 import { pushBack } from './push-back.ts';
 import { readinessOf } from './readiness.ts';
@@ -19,7 +20,7 @@ import { isTerminal, taskOf } from './tasks.ts';
 
 export const settle = (draft: Draft): void => {
   for (let again = true; again;) {
-    if (draft.run.status !== 'RUNNING') return;
+    if (draft.run.status !== 'RUNNING' || isHeld(draft.run)) return;
     const fatal = fatalTask(draft.run);
     if (fatal !== null) {
       endByFailure(draft, fatal);

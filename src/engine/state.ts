@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../lib/json.ts';
 import type { Actor } from './actor.ts';
 import type { TaskError } from './answers.ts';
 import type { WorkflowDefinition } from './definition.ts';
-import type { Child, CompensationStep, EndCause, Parent } from './events.ts';
+import type { Child, CompensationStep, EndCause, Parent, RunPlace } from './events.ts';
 import type { RunId } from './ids.ts';
 
 /** No event yet: the only command that makes sense is StartRun. */
@@ -38,6 +38,12 @@ export interface RunState {
   readonly failureRun: RunId | null;
   /** What undoes the run in the present generation, or null. */
   readonly compensation: Compensated | null;
+  /** Planned start in ms since the epoch, until it has come. */
+  readonly notBefore: number | null;
+  /** Limits on runs it counts towards while it is open. */
+  readonly places: readonly RunPlace[];
+  /** It has not been given its places yet. */
+  readonly needsPlace: boolean;
   readonly generation: number;
   readonly generationStartedAt: number;
   /** When it was paused, while it is. */

@@ -1,5 +1,6 @@
 /** The nameable thing each open task waits for (I6, I8). */
 import { isoTime } from '../lib/sirius.ts';
+import { formatDuration } from '../../grammar/duration.ts';
 import { openAttempt, isTerminal, taskOf } from './tasks.ts';
 import type { TaskDefinition } from './definition.ts';
 import { graphOf } from './graph.ts';
@@ -47,6 +48,8 @@ const pending = (run: RunState, task: TaskState, queuedAt: number | null): Waiti
   if (queuedAt !== null) {
     return waiting('slot', `a free slot of ${agentOf(definition)}`, queuedAt, null);
   }
+  const held = heldFor(run);
+  if (held !== null) return held;
   const open = before(run, task).filter((id) => {
     const other = taskOf(run, id);
     return other !== null && !isTerminal(other);
@@ -55,6 +58,19 @@ const pending = (run: RunState, task: TaskState, queuedAt: number | null): Waiti
   return run.status === 'PAUSED'
     ? waiting('person', 'the run to be resumed', run.pausedAt ?? run.updatedAt, null)
     : waiting('task', before(run, task).join(', '), run.generationStartedAt, null);
+};
+
+/** What keeps the whole run from beginning, or null. */
+export const heldFor = (run: RunState): WaitingFor | null => {
+  const since = run.generationStartedAt;
+  if (run.notBefore !== null) return waiting('timer', 'its planned start', since, run.notBefore);
+  if (!run.needsPlace) return null;
+  const limits = run.places.map(({ group, max, rate }) => {
+    const most = max === null ? [] : [`${max} at a time`];
+    const often = rate === null ? [] : [`${rate.count} per ${formatDuration(rate.per)}`];
+    return `${group} (${[...most, ...often].join(', ')})`;
+  });
+  return waiting('slot', `a place among the runs of ${limits.join(' and ')}`, since, null);
 };
 
 const before = (run: RunState, task: TaskState): readonly string[] => {

@@ -5,13 +5,16 @@ import { explainOf } from './explain.ts';
 import { isUnderWay } from './tasks.ts';
 import { viewOf } from './view.ts';
 import type { WaitingFor, WhyView } from './view.types.ts';
-import { waitingFor } from './waiting-for.ts';
+import { heldFor, waitingFor } from './waiting-for.ts';
 
 export const whyOf = (state: RunState): WhyView => ({
   schema: 'why/1',
   run: state.id,
   status: state.status,
-  waiting: state.ended === null ? [...pause(state), ...work(state), ...effects(state)] : [],
+  waiting:
+    state.ended === null
+      ? [...pause(state), ...hold(state), ...work(state), ...effects(state)]
+      : [],
   tasks: explainOf(viewOf(state, { version: 0 })).tasks.filter(
     ({ status }) => status !== 'COMPLETED',
   ),
@@ -33,6 +36,17 @@ const pause = (run: RunState): readonly Waiting[] => {
       fix: `resume ${run.handle}`,
     },
   ];
+};
+
+/** A run that has not begun. */
+const hold = (run: RunState): readonly Waiting[] => {
+  const waiting = heldFor(run);
+  if (waiting === null) return [];
+  const fix =
+    waiting.kind === 'timer'
+      ? `it begins by itself then; cancel ${run.handle} calls it off`
+      : `it begins when another run ends (list), or cancel ${run.handle}`;
+  return [{ task: null, ...waiting, fix }];
 };
 
 /** Tasks under way. What merely waits for them is left out: they are what moves it. */

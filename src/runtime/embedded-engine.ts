@@ -7,7 +7,7 @@ import type { AgentQueue } from '../agents/queue.ts';
 import { systemActor } from '../engine/actor.ts';
 import type { RunCommand } from '../engine/commands.ts';
 import type { RunEvent } from '../engine/events.ts';
-import { toRunId, type RunId } from '../engine/ids.ts';
+import type { RunId } from '../engine/ids.ts';
 import { react } from '../engine/react.ts';
 import { viewOf } from '../engine/view.ts';
 import type { RunView } from '../engine/view.types.ts';
@@ -35,6 +35,8 @@ import { createReactor } from './reactor.ts';
 import type { SecretStore } from './secret-store.ts';
 import { createSecrets } from './secrets.ts';
 import { createSlots } from './slots.ts';
+import { runsByKey } from './run-keys.ts';
+import { createRunGate } from './run-gate.ts';
 import { createTimers } from './timers.ts';
 
 export interface EmbeddedEngineOptions {
@@ -97,6 +99,10 @@ export const startEmbeddedEngine = async (
     clock,
     grant: (run, task) => attempt({ type: 'GrantSlot', run, actor: systemActor, task }),
   });
+  const gate = createRunGate({
+    clock,
+    release: (run) => attempt({ type: 'ReleaseRun', run, actor: systemActor }),
+  });
   const timers = createTimers({
     clock,
     fire: (run) => attempt({ type: 'FireTimer', run, actor: systemActor }),
@@ -137,7 +143,7 @@ export const startEmbeddedEngine = async (
 
   const forget = (run: RunId): void => {
     options.projections.state(run, null);
-    for (const module of [reactor, timers, slots]) module.forget(run);
+    for (const module of [reactor, timers, slots, gate]) module.forget(run);
   };
 
   /** Every handle ever given, so that a new one costs the same however many runs there are. */
@@ -211,7 +217,10 @@ export const startEmbeddedEngine = async (
 
   // 1. What is on disk.
   for (const entry of await journal.archived()) archive.set(entry.run, entry);
-  kernel.onDecision((before, after) => slots.observe(before, after));
+  kernel.onDecision((before, after) => {
+    slots.observe(before, after);
+    gate.observe(after);
+  });
   const records = [];
   for await (const record of journal.replay()) records.push(record);
   kernel.load(records);
@@ -219,10 +228,9 @@ export const startEmbeddedEngine = async (
   for (const { state } of kernel.live()) {
     archive.delete(state.id);
     handles.add(state.handle);
-    if (state.key !== null) keys.set(state.key, Promise.resolve(state.id));
   }
-  for (const { key, run } of archive.values()) {
-    if (key !== null) keys.set(key, Promise.resolve(toRunId(run)));
+  for (const [key, run] of runsByKey(archive.values(), kernel.live())) {
+    keys.set(key, Promise.resolve(run));
   }
   const resumed = [...kernel.live()]
     .filter(({ state }) => state.ended === null)
@@ -257,6 +265,7 @@ export const startEmbeddedEngine = async (
     keys,
     listeners,
     newHandle,
+    gate,
   });
   return {
     ...port,
@@ -264,6 +273,7 @@ export const startEmbeddedEngine = async (
     async stop() {
       timers.stop();
       slots.stop();
+      gate.stop();
       // Who begins things first, then who answers; nothing reaches the journal after this.
       await reactor.stop();
       await options.queue.stop();

@@ -1,5 +1,5 @@
 /** The Engine port on the kernel: what faces call. Rules live in `engine/`; nothing here decides. */
-import type { Actor } from '../engine/actor.ts';
+import { systemActor, type Actor } from '../engine/actor.ts';
 import type { Rejection, RunCommand } from '../engine/commands.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { toRunId, type RunId } from '../engine/ids.ts';
@@ -19,7 +19,7 @@ import { operateOn } from './operate.ts';
 import { linesOf, listedEntry, listedRun, type ListedRun } from './run-list.ts';
 import type { Secrets } from './secrets.ts';
 import { asShown } from './shown.ts';
-import { startRun, unknownWorkflow } from './start.ts';
+import { startRun, unknownWorkflow, type StartOptions } from './start.ts';
 
 export interface EnginePortOptions {
   readonly kernel: Kernel;
@@ -28,6 +28,7 @@ export interface EnginePortOptions {
   readonly journal: Journal<RunEvent>;
   readonly archive: ReadonlyMap<string, ArchiveEntry>;
   readonly keys: Map<string, Promise<RunId | null>>;
+  readonly gate: StartOptions['gate'];
   readonly listeners: Set<(change: RunChange) => void>;
   readonly newHandle: () => string;
   readonly catalog: DefinitionCatalog;
@@ -40,6 +41,13 @@ export interface EnginePortOptions {
 
 export const createEnginePort = (options: EnginePortOptions): Engine => {
   const { kernel, catalog } = options;
+  const starting: StartOptions = {
+    ...options,
+    async cancel(run, note) {
+      const open = kernel.committed(run)?.state.ended === null;
+      if (open) await options.dispatch({ type: 'CancelRun', run, actor: systemActor, note });
+    },
+  };
   const actor = (identity: Identity): Actor => actorOf(identity, options.levels());
 
   const load = async (run: string): Promise<CommittedRun | null> => {
@@ -64,7 +72,7 @@ export const createEnginePort = (options: EnginePortOptions): Engine => {
 
   return {
     async start(request) {
-      const started = await startRun(request, actor(request.by), options);
+      const started = await startRun(request, actor(request.by), starting);
       if (started.type !== 'started') return started;
       const run = await load(started.run);
       if (run === null) throw new Error(`Run ${started.run} was started but cannot be read back`);

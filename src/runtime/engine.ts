@@ -35,8 +35,20 @@ export interface StartRequest {
   readonly by: Identity;
   /** Idempotency key; the same key never starts two runs. */
   readonly key: string | null;
+  /** What the same key comes to. Default: the run it started before. */
+  readonly onDuplicate?: OnDuplicate;
+  /** ms since the epoch before which nothing of the run begins. Default: at once. */
+  readonly notBefore?: number;
+  /** Runs with the same word begin one after the other, beside the definition's own limits. */
+  readonly serial?: string;
   readonly origin: Json;
 }
+
+/**
+ * `return_existing`: the earlier run, whatever became of it. `reject`: a refusal that names it.
+ * `replace`: the earlier run is cancelled if it is open, and a new one is started.
+ */
+export type OnDuplicate = 'return_existing' | 'reject' | 'replace';
 
 export type StartResult =
   | {

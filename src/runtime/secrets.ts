@@ -210,6 +210,7 @@ const coverCommand = (command: RunCommand, secrets: readonly string[]): RunComma
     case 'ExpireLease':
     case 'FireTimer':
     case 'GrantSlot':
+    case 'ReleaseRun':
     case 'RecordMessage':
       return command;
   }

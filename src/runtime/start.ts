@@ -16,8 +16,9 @@ import type { DefinitionCatalog, StartProblem, StartRequest } from './engine.ts'
 import type { Dispatched } from './kernel.ts';
 import type { Entropy, Workspace } from './ports.ts';
 import type { Secrets } from './secrets.ts';
+import { takePlaces, type PlaceTaking } from './take-places.ts';
 
-export interface StartOptions {
+export interface StartOptions extends PlaceTaking {
   readonly catalog: DefinitionCatalog;
   readonly workspace: Workspace;
   readonly clock: Clock;
@@ -44,9 +45,11 @@ export const startRun = async (
   const earlier = options.keys.get(key);
   if (earlier !== undefined) {
     const run = await earlier;
-    return run === null
-      ? startRun(request, actor, options)
-      : { type: 'started', run, duplicate: true };
+    if (run === null) return startRun(request, actor, options);
+    const known = await onDuplicate(request, run, actor, options);
+    if (known !== null) return known;
+    // Somebody else may have replaced it meanwhile: then theirs is the one that counts.
+    if (options.keys.get(key) !== earlier) return startRun(request, actor, options);
   }
   const attempt = createRun(request, actor, options);
   const reserved = attempt.then(
@@ -54,9 +57,36 @@ export const startRun = async (
     () => null,
   );
   options.keys.set(key, reserved);
-  const release = (): void => void options.keys.delete(key);
+  const release = (): void => {
+    if (earlier === undefined) options.keys.delete(key);
+    else options.keys.set(key, earlier);
+  };
   reserved.then((run) => (run === null ? release() : undefined), release);
   return attempt;
+};
+
+/** What the key's earlier run means for this start; null: a new one takes its place. */
+const onDuplicate = async (
+  { key, onDuplicate: wanted = 'return_existing' }: StartRequest,
+  run: RunId,
+  actor: Actor,
+  { cancel }: StartOptions,
+): Promise<Started | null> => {
+  switch (wanted) {
+    case 'return_existing':
+      return { type: 'started', run, duplicate: true };
+    case 'reject':
+      return {
+        type: 'rejected',
+        kind: 'refused',
+        code: 'DUPLICATE_KEY',
+        message: `The key ${key} has started run ${run} already`,
+        hint: `status ${run}`,
+      };
+    case 'replace':
+      await cancel(run, `replaced by a new run of ${actor.name} with the key ${key}`);
+      return null;
+  }
 };
 
 const createRun = async (
@@ -94,8 +124,15 @@ const createRun = async (
   }
   const { seal, input } = await options.secrets.seal(definition, resolved.input);
 
-  // 6. The run.
+  // 6. Its place among other runs. The secret values are not known any more: keys are made without.
   const run = createRunId(options.clock.now(), options.entropy());
+  const places = await takePlaces(run, definition, input, request, options);
+  if ('type' in places) {
+    if (seal !== null) await options.secrets.forget(seal);
+    return places;
+  }
+
+  // 7. The run.
   const dispatched = await options.dispatch({
     type: 'StartRun',
     run,
@@ -109,8 +146,11 @@ const createRun = async (
     origin: request.origin,
     failureOf: null,
     seal,
+    places,
+    ...(request.notBefore === undefined ? {} : { notBefore: request.notBefore }),
   });
   if (dispatched.type !== 'rejected') return { type: 'started', run, duplicate: false };
+  options.gate.abandon(run);
   if (seal !== null) await options.secrets.forget(seal);
   return dispatched;
 };

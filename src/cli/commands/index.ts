@@ -13,7 +13,8 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'start',
     summary: 'starts a workflow and follows it to its end',
-    usage: 'start <workflow> [key=value | --key value]… [--input FILE] [--detach] [--no-wait]',
+    usage:
+      'start <workflow> [key=value | --key value]… [--input FILE] [--version N] [--at TIME] [--idempotency-key KEY] [--on-duplicate return_existing | reject | replace] [--detach] [--no-wait]',
     load: () => import('./start.ts'),
   },
   {

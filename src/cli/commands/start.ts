@@ -11,7 +11,8 @@ export const command: CliCommand = {
   async run(context) {
     const [workflow = ''] = context.words;
     const catalog = await openCatalog(context);
-    const entry = await catalog.find(workflow, null);
+    const version = /^[1-9]\d{0,8}$/u.exec(context.text('version') ?? '');
+    const entry = await catalog.find(workflow, version === null ? null : Number(version[0]));
     if (entry === null) return unknownWorkflow(catalog, workflow);
     const { definition } = entry;
     const input = await readInputs(context, definition);

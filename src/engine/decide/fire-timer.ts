@@ -15,7 +15,7 @@ export const fireTimer = (draft: Draft): Rejection | null => {
     for (const item of due) {
       if (!isDue(draft.run, item)) continue;
       fire(draft, item);
-      if (item.kind !== 'run' && isFatal(draft.run, item.task)) settle(draft);
+      if ('task' in item && isFatal(draft.run, item.task)) settle(draft);
     }
     const before = draft.events.length;
     settle(draft);
@@ -41,6 +41,9 @@ const fire = (draft: Draft, item: Due): void => {
       return;
     case 'run':
       runTimeoutPassed(draft);
+      return;
+    case 'begin':
+      draft.emit({ type: 'RunReleased', from: 'time' });
       return;
     case 'retry':
     // Settling dispatches the attempts that are due.

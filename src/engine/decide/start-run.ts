@@ -25,6 +25,7 @@ export const startRun = (
   if (refusal !== null) return refusal;
 
   const { handle, definition, sha256, input, defaulted, key, origin, failureOf, seal } = command;
+  const { places = [] } = command;
   const started: RunEvent = {
     type: 'RunStarted',
     handle,
@@ -38,6 +39,8 @@ export const startRun = (
     failureOf,
     ...(parent === undefined ? {} : { parent }),
     ...(seal === null ? {} : { seal }),
+    ...(isLater(command.notBefore, context.now) ? { notBefore: command.notBefore } : {}),
+    ...(places.length === 0 ? {} : { places }),
   };
   const first = evolve(initialState, started, { run: command.run, at: context.now });
   const draft = createDraft(first, context, [started]);
@@ -45,3 +48,6 @@ export const startRun = (
   if (draft.run.ended === null) raiseAlerts(draft);
   return { type: 'accepted', events: draft.events };
 };
+
+const isLater = (notBefore: number | undefined, now: number): notBefore is number =>
+  notBefore !== undefined && notBefore > now;

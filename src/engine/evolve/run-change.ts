@@ -11,6 +11,8 @@ export const runChange = (run: RunState, event: RunEvent, at: number): Change =>
       const pausedBy = { name: event.by.name, note: event.note };
       return { run: { status: 'PAUSED', pausedAt: at, pausedBy } };
     }
+    case 'RunReleased':
+      return released(event.from, at);
     case 'RunResumed':
       return { run: { status: 'RUNNING', pausedAt: null, pausedBy: null } };
     case 'RunEnded': {
@@ -52,6 +54,12 @@ export const runChange = (run: RunState, event: RunEvent, at: number): Change =>
     default:
       return {};
   }
+};
+
+/** Its clock begins with it. */
+const released = (from: 'time' | 'place', at: number): Change => {
+  const freed = from === 'time' ? { notBefore: null } : { needsPlace: false };
+  return { run: { ...freed, generationStartedAt: at, uncountedTime: 0 } };
 };
 
 const requested = (run: RunState, key: string, effect: PendingEffect): Change => ({
@@ -103,6 +111,8 @@ const newGeneration = (run: RunState, event: GenerationStarted, at: number): Cha
       ...(input === undefined ? {} : { input, defaulted: defaulted ?? [] }),
       ...(seal === undefined ? {} : { seal }),
       status: 'RUNNING',
+      notBefore: null,
+      needsPlace: run.places.length > 0 && (run.ended !== null || run.needsPlace),
       generation: event.generation,
       generationStartedAt: at,
       uncountedTime: 0,

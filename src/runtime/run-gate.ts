@@ -1,0 +1,150 @@
+/**
+ * Limits on how many runs are open together and how often they begin. Who holds a place and who
+ * waits is counted from the states (I8), so nothing has to be given back by hand and a restart
+ * finds the same. First come first served: a run that waits for several limits keeps its turn in
+ * each, so that those behind it cannot starve it.
+ */
+import type { RunPlace } from '../engine/events.ts';
+import { holdsPlace, seeksPlace } from '../engine/hold.ts';
+import type { RunId } from '../engine/ids.ts';
+import type { RunState } from '../engine/state.ts';
+import type { Clock } from '../lib/clock.ts';
+
+export interface RunGate {
+  /**
+   * Takes a place in every limit for a run that is about to be started and must not wait; false
+   * when one has none. The run's own start, or `abandon`, ends the reservation.
+   */
+  reserve(run: RunId, places: readonly RunPlace[]): boolean;
+  abandon(run: RunId): void;
+  /** Runs that hold or seek a place in `group`, oldest first. */
+  inGroup(group: string): readonly RunId[];
+  /** Must be told of every decision. */
+  observe(after: RunState): void;
+  forget(run: RunId): void;
+  stop(): void;
+}
+
+interface Group {
+  readonly open: Set<RunId>;
+  readonly reserved: Set<RunId>;
+  /** When runs began, within the rate's window, oldest first. */
+  begun: number[];
+}
+
+export const createRunGate = (options: {
+  readonly clock: Clock;
+  readonly release: (run: RunId) => void;
+}): RunGate => {
+  const groups = new Map<string, Group>();
+  /** Who waits, oldest first: a Map keeps the order of first insertion. */
+  const waiting = new Map<RunId, readonly RunPlace[]>();
+  /** Released and not yet recorded: they hold their places already. */
+  const released = new Set<RunId>();
+  let scheduled = false;
+  let stopped = false;
+  let cancelRetry: () => void = () => undefined;
+
+  const groupOf = (name: string): Group => {
+    let group = groups.get(name);
+    if (group === undefined) {
+      group = { open: new Set(), reserved: new Set(), begun: [] };
+      groups.set(name, group);
+    }
+    return group;
+  };
+
+  /** Places free now, and when the rate frees the next. */
+  const capacity = ({ group: name, max, rate }: RunPlace): { free: number; at: number | null } => {
+    const group = groupOf(name);
+    const taken = new Set([...group.open, ...group.reserved]).size;
+    const byCount = (max ?? Number.MAX_SAFE_INTEGER) - taken;
+    if (rate === null) return { free: byCount, at: null };
+    group.begun = group.begun.filter((at) => at > options.clock.now() - rate.per);
+    const byRate = rate.count - group.begun.length;
+    const [oldest] = group.begun;
+    const at = byRate > 0 || oldest === undefined ? null : oldest + rate.per;
+    return { free: Math.min(byCount, byRate), at };
+  };
+
+  const serve = (): void => {
+    scheduled = false;
+    cancelRetry();
+    let retryAt: number | null = null;
+    /** Places that those further ahead wait for. */
+    const spoken = new Map<string, number>();
+    for (const [run, places] of waiting) {
+      if (released.has(run)) continue;
+      const found = places.map((place) => ({ place, ...capacity(place) }));
+      const mine = places.every(({ group }) => groupOf(group).reserved.has(run));
+      const fits =
+        mine || found.every(({ place, free }) => free - (spoken.get(place.group) ?? 0) > 0);
+      for (const { place, at } of found) {
+        if (!fits) spoken.set(place.group, (spoken.get(place.group) ?? 0) + 1);
+        if (at !== null) retryAt = Math.min(retryAt ?? at, at);
+      }
+      if (!fits) continue;
+      released.add(run);
+      for (const { place } of found) groupOf(place.group).reserved.add(run);
+      options.release(run);
+    }
+    if (retryAt !== null)
+      cancelRetry = options.clock.after(retryAt - options.clock.now(), schedule);
+  };
+
+  const schedule = (): void => {
+    if (scheduled || stopped) return;
+    scheduled = true;
+    queueMicrotask(serve);
+  };
+
+  const leave = (run: RunId): void => {
+    for (const group of groups.values()) {
+      group.open.delete(run);
+      group.reserved.delete(run);
+    }
+    waiting.delete(run);
+    released.delete(run);
+  };
+
+  return {
+    reserve(run, places) {
+      const queued = places.some(({ group }) =>
+        [...waiting.values()].some((others) => others.some((place) => place.group === group)),
+      );
+      if (queued || places.some((place) => capacity(place).free <= 0)) return false;
+      for (const { group } of places) groupOf(group).reserved.add(run);
+      return true;
+    },
+    abandon(run) {
+      leave(run);
+      schedule();
+    },
+    inGroup: (name) => [
+      ...groupOf(name).open,
+      ...[...waiting].flatMap(([run, places]) =>
+        places.some(({ group }) => group === name) ? [run] : [],
+      ),
+    ],
+    observe(run) {
+      if (run.places.length === 0) return;
+      if (seeksPlace(run)) {
+        if (waiting.has(run.id)) return;
+        waiting.set(run.id, run.places);
+      } else if (holdsPlace(run)) {
+        if (run.places.every(({ group }) => groupOf(group).open.has(run.id))) return;
+        leave(run.id);
+        for (const { group, rate } of run.places) {
+          groupOf(group).open.add(run.id);
+          if (rate !== null) groupOf(group).begun.push(run.generationStartedAt);
+        }
+      } else leave(run.id);
+      schedule();
+    },
+    forget: leave,
+    stop() {
+      stopped = true;
+      cancelRetry();
+    },
+  };
+};

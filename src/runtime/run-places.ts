@@ -1,0 +1,32 @@
+import type { WorkflowDefinition } from '../engine/definition.ts';
+import type { RunPlace } from '../engine/events.ts';
+import { resolve } from '../engine/expressions.ts';
+import type { JsonObject } from '../lib/json.ts';
+
+/** The limits a new run counts towards, or why they cannot be worked out. */
+export type PlacesFor =
+  | { readonly ok: true; readonly places: readonly RunPlace[] }
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * `concurrency` and `rate` of the definition: one group for all its runs, and one for those with
+ * the same key. Child and failure runs count towards none: they belong to the run they serve.
+ */
+export const placesFor = (
+  { id, concurrency, rate }: WorkflowDefinition,
+  input: JsonObject,
+): PlacesFor => {
+  const places: RunPlace[] = [];
+  const max = concurrency?.maxRuns ?? null;
+  if (max !== null || rate !== null) places.push({ group: id, max, rate });
+  if (concurrency === null || concurrency.key === null) return { ok: true, places };
+  const key = resolve(concurrency.key, {
+    lookup: (root) =>
+      root === 'workflow'
+        ? { found: true, value: { definition: id, input, variables: {} } }
+        : { found: false },
+  });
+  if (!key.ok) return { ok: false, message: `concurrency.key of ${id}: ${key.error.message}` };
+  const text = typeof key.value === 'string' ? key.value : JSON.stringify(key.value);
+  return { ok: true, places: [...places, { group: `${id}: ${text}`, max: 1, rate: null }] };
+};
