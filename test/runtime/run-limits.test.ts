@@ -1,5 +1,5 @@
 /** When a run may begin: planned starts, limits on runs, and what the same key comes to. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RunPlace } from '../../src/engine/events.ts';
 import { createRunId, type RunId } from '../../src/engine/ids.ts';
@@ -19,7 +19,7 @@ ${extra}
   tasks: [{ id: a, assigned_to: X, timeout: 0 }]
 `;
 
-const open = async (extra = '') => {
+const openWorld = async (extra = '') => {
   const engine = await createTestEngine({ definitions: [definition(extra)] });
   return {
     engine,
@@ -48,7 +48,7 @@ const open = async (extra = '') => {
 };
 
 test('max_runs: the next run waits, says for what, and begins when one ends, also after a restart', async () => {
-  const world = await open('  concurrency: { max_runs: 2 }');
+  const world = await openWorld('  concurrency: { max_runs: 2 }');
   const [first, second, third, fourth] = [
     await world.run(),
     await world.run(),
@@ -73,7 +73,7 @@ test('max_runs: the next run waits, says for what, and begins when one ends, als
 });
 
 test('key: one run per key at a time, others are not held up', async () => {
-  const world = await open('  concurrency: { key: "${workflow.input.folder}" }');
+  const world = await openWorld('  concurrency: { key: "${workflow.input.folder}" }');
   const first = await world.run('A');
   const second = await world.run('A');
   const other = await world.run('B');
@@ -83,7 +83,7 @@ test('key: one run per key at a time, others are not held up', async () => {
 });
 
 test('on_conflict: reject refuses at once and makes no run', async () => {
-  const world = await open(
+  const world = await openWorld(
     '  concurrency: { key: "${workflow.input.folder}", on_conflict: reject }',
   );
   const first = await world.run('A');
@@ -96,7 +96,7 @@ test('on_conflict: reject refuses at once and makes no run', async () => {
 });
 
 test('on_conflict: cancel_running ends the older run', async () => {
-  const world = await open('  concurrency: { max_runs: 1, on_conflict: cancel_running }');
+  const world = await openWorld('  concurrency: { max_runs: 1, on_conflict: cancel_running }');
   const first = await world.run();
   const second = await world.run();
   expect(await world.status(first)).toBe('CANCELLED');
@@ -105,7 +105,7 @@ test('on_conflict: cancel_running ends the older run', async () => {
 });
 
 test('rate: at most so many runs begin per duration', async () => {
-  const world = await open('  rate: 2 per 1m');
+  const world = await openWorld('  rate: 2 per 1m');
   for (let count = 0; count < 5; count += 1) await world.finish(await world.run());
   expect(world.begun()).toEqual([]);
   const waiting = () =>
@@ -119,7 +119,7 @@ test('rate: at most so many runs begin per duration', async () => {
 });
 
 test('a planned run exists, waits for its time, survives a restart and can be called off', async () => {
-  const world = await open('  timeout: 10s');
+  const world = await openWorld('  timeout: 10s');
   const run = await world.run('A', { notBefore: world.engine.now() + 3_600_000 });
   const called = await world.run('A', { notBefore: world.engine.now() + 3_600_000 });
   expect(world.begun()).toEqual([]);
@@ -140,7 +140,7 @@ test('a planned run exists, waits for its time, survives a restart and can be ca
 });
 
 test('a retried run takes its place again', async () => {
-  const world = await open('  concurrency: { max_runs: 1 }');
+  const world = await openWorld('  concurrency: { max_runs: 1 }');
   const first = await world.run();
   await world.engine.answer({ run: first, task: 'a' }, { fail: { message: 'no' } });
   const second = await world.run();
@@ -151,7 +151,7 @@ test('a retried run takes its place again', async () => {
 });
 
 test('the same key: the earlier run, a refusal, or another in its place', async () => {
-  const world = await open();
+  const world = await openWorld();
   const first = await world.run('A', { key: 'k' });
   expect(await world.start('A', { key: 'k' })).toMatchObject({ duplicate: true });
   expect(await world.start('A', { key: 'k', onDuplicate: 'reject' })).toMatchObject({
