@@ -9,7 +9,7 @@ const LAYERS = [
   { from: '^src/lib/', to: ['^src/lib/', '^node_modules/', '^[a-z_:/]+$'] },
   {
     from: '^src/engine/',
-    to: ['^src/engine/', '^grammar/', '^src/lib/(json|sirius)\\.ts$', '^node_modules/zod/'],
+    to: ['^src/engine/', '^grammar/', '^src/lib/(json|sirius|instant)\\.ts$', '^node_modules/zod/'],
   },
   {
     from: '^src/journal/',
