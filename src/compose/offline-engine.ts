@@ -7,12 +7,16 @@ import { whyOf } from '../engine/why.ts';
 import { toRunId } from '../engine/ids.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { parseRunEvent } from '../engine/parse-event.ts';
+import { systemFiles } from '../journal/journal-files.ts';
 import { openJournalForReading } from '../journal/reading.ts';
+import { parkedRuns } from '../journal/recovery-notes.ts';
 import type { Engine } from '../runtime/engine.ts';
 import { foldRecord, foldRun, recordedEvents, type CommittedRun } from '../runtime/fold.ts';
 import { resolveReference } from '../runtime/handles.ts';
 import { asShown } from '../runtime/shown.ts';
 import { linesOf, listedEntry, listedRun, type ListedRun } from '../runtime/run-list.ts';
+import { createSharing } from '../runtime/shared-definitions.ts';
+import { listedParked, startIn, type ParkedRun } from '../runtime/parked.ts';
 import { layoutOf } from '../station/layout.ts';
 
 /** The reading half of the Engine port. */
@@ -20,8 +24,9 @@ export type ReadEngine = Pick<Engine, 'view' | 'why' | 'list' | 'resolve' | 'eve
 
 /** Reads the station at `root`. Every call sees the journal as it is at that moment. */
 export const openOfflineEngine = (root: string): ReadEngine => {
+  const folder = layoutOf(root).workspace;
   const journal = openJournalForReading<RunEvent>({
-    folder: layoutOf(root).workspace,
+    folder,
     parseEvent: parseRunEvent,
   });
 
@@ -30,19 +35,30 @@ export const openOfflineEngine = (root: string): ReadEngine => {
 
   const listed = async (): Promise<readonly ListedRun[]> => {
     const runs = new Map<string, CommittedRun>();
-    const unreadable = new Set<string>();
-    const { records, archived } = await journal.overview();
-    for await (const record of records) {
-      if (unreadable.has(record.run)) continue;
+    const starts = new Map<string, ParkedRun['started']>();
+    const left = new Map(parkedRuns(folder, systemFiles));
+    const share = createSharing();
+    const { records, archived, damaged } = await journal.overview();
+    for await (const given of records) {
+      const record = share(given);
+      const { run } = record;
+      if (record.version === 1) starts.set(run, startIn(record));
+      if (left.has(run)) continue;
       try {
-        runs.set(record.run, foldRecord(runs.get(record.run) ?? null, record));
-      } catch {
-        // A run that makes no sense must not hide the others; asked for by its id, it says why.
-        unreadable.add(record.run);
-        runs.delete(record.run);
+        runs.set(run, foldRecord(runs.get(run) ?? null, record));
+      } catch (error) {
+        // A run that makes no sense must not hide the others.
+        left.set(run, error instanceof Error ? error.message : String(error));
       }
     }
-    return [...[...runs.values()].map(listedRun), ...archived.map(listedEntry)];
+    for (const [run, why] of damaged()) left.set(run, why);
+    for (const run of left.keys()) runs.delete(run);
+    const parked = [...left].map(([run, why]) => ({ run, why, started: starts.get(run) ?? null }));
+    return [
+      ...[...runs.values()].map(listedRun),
+      ...parked.map(listedParked),
+      ...archived.map(listedEntry),
+    ];
   };
 
   return {

@@ -11,6 +11,7 @@ import { createCatalog } from '../definition/catalog.ts';
 import { parseRunEvent } from '../engine/parse-event.ts';
 import { createExecutionLog } from '../journal/execution-log.ts';
 import { createFileJournal } from '../journal/file-journal.ts';
+import { recoveryNotes } from '../journal/recovery-notes.ts';
 import { acquireLock } from '../journal/lock.ts';
 import { createStateFile } from '../journal/state-file.ts';
 import { timedFiles } from '../journal/timed-files.ts';
@@ -138,6 +139,7 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
       entropy: createEntropy(host),
       logger,
       archiveAfter: settings.limits.archive_after * 1_000,
+      notes: recoveryNotes(layout.workspace, files),
       onStopped: (error) => options.onStopped?.(error),
     });
     undo.push(() => engine.stop());

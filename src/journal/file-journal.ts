@@ -17,6 +17,7 @@ import { createArchiver } from './archiver.ts';
 import { encodeFrame } from './frame.ts';
 import { systemFiles } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
+import { damagedIn } from './run-index.ts';
 import { VersionConflictError } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { createCompactor } from './compactor.ts';
@@ -164,6 +165,7 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
       return { ...body, hash, events };
     },
     replay: () => reader.replay(),
+    damaged: () => damagedIn(index),
     read: async (run) => reader.read(run),
     archive: (run, summary) => archiver.archive(run, summary),
     async restore(run) {

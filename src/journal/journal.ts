@@ -52,6 +52,8 @@ export interface Journal<E> {
   archive(run: string, summary: ArchiveEntry): Promise<void>;
   /** Brings an archived run back among the live ones, so that it can be appended to. */
   restore(run: string): Promise<readonly JournalRecord<E>[]>;
+  /** Live runs that cannot be read, as far as is known (all are after {@link replay}), and why. */
+  damaged(): ReadonlyMap<string, string>;
   /** Index of archived runs, newest first. */
   archived(): Promise<readonly ArchiveEntry[]>;
   close(): Promise<void>;

@@ -82,6 +82,7 @@ const open = <E>(
       acknowledged.add(record);
       return record;
     },
+    damaged: () => new Map(),
     async *replay() {
       const records = shownRuns().flatMap(([, list]) => list);
       yield* records.sort((left, right) => left.seq - right.seq);

@@ -10,6 +10,7 @@ import type { JournalFiles } from './journal-files.ts';
 import type { ArchiveEntry, JournalRecord } from './journal.ts';
 import { createReader } from './reader.ts';
 import type { Reader } from './reader.ts';
+import { damagedIn } from './run-index.ts';
 import { scanQuietly } from './scan.ts';
 import { verifyJournal } from './verify.ts';
 import type { Verification } from './verify.ts';
@@ -20,6 +21,8 @@ export interface ReadOnlyJournal<E> {
   overview(): Promise<{
     readonly records: AsyncIterable<JournalRecord<E>>;
     readonly archived: readonly ArchiveEntry[];
+    /** Live runs that cannot be read, and why; all of them once the records were read. */
+    readonly damaged: () => ReadonlyMap<string, string>;
   }>;
   /** Records of live runs in seq order; runs that cannot be read are left out. */
   replay(): AsyncIterable<JournalRecord<E>>;
@@ -60,6 +63,7 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
     });
     return {
       reader,
+      damaged: () => damagedIn(index),
       archived: () =>
         [...opened.closings.values()]
           .map((closing) => closing.archived)
@@ -71,11 +75,11 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
   /** A look whose files are open: an engine may remove them between looking and opening. */
   const overview = async () => {
     for (let tries = 4; ; tries -= 1) {
-      const { reader, archived } = await look();
+      const { reader, archived, damaged } = await look();
       const records = reader.replay();
       try {
         const first = await records.next();
-        return { records: from(first, records), archived: archived() };
+        return { records: from(first, records), archived: archived(), damaged };
       } catch (error) {
         if (tries === 0 || errorCode(error) !== 'ENOENT') throw error;
       }
@@ -104,6 +108,7 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
 interface Look<E> {
   readonly reader: Reader<E>;
   readonly archived: () => readonly ArchiveEntry[];
+  readonly damaged: () => ReadonlyMap<string, string>;
 }
 
 /** The same sequence again, its first element taken already. */

@@ -113,6 +113,12 @@ export const createRunIndex = (): RunIndex => {
   };
 };
 
+/** Live runs whose history cannot be trusted, and why. */
+export const damagedIn = ({ runs }: RunIndex): ReadonlyMap<string, string> =>
+  new Map(
+    [...runs].flatMap(([run, { broken }]) => (broken === null ? [] : [[run, broken] as const])),
+  );
+
 const mark = (run: LiveRun, what: string): string => (run.broken ??= what);
 
 const discontinuity = (run: LiveRun, header: RecordHeader, step: 0 | 1): string | null => {

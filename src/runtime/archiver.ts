@@ -61,7 +61,7 @@ export const createArchiver = (options: {
     async restore(run) {
       working = working.then(async () => {
         if (options.kernel.committed(run) === null) {
-          options.kernel.load(await options.journal.restore(run));
+          await options.kernel.load(await options.journal.restore(run));
         }
       });
       await working;

@@ -32,6 +32,7 @@ import { auditLineOf, stateEntryOf } from './projector.ts';
 import { createQueueListener } from './queue-listener.ts';
 import { changeOf, shown } from './shown.ts';
 import { createReactor } from './reactor.ts';
+import { noNotes, recover, type RecoveryNotes } from './recover.ts';
 import type { SecretStore } from './secret-store.ts';
 import { createSecrets } from './secrets.ts';
 import { createSlots } from './slots.ts';
@@ -53,6 +54,8 @@ export interface EmbeddedEngineOptions {
   readonly logger: Logger;
   /** ms a finished run stays in memory after its last event. */
   readonly archiveAfter: number;
+  /** What survives a crash of the engine while it starts. Default: nothing does. */
+  readonly notes?: RecoveryNotes;
   /** The journal failed: nothing more is accepted. */
   readonly onStopped: (error: Error) => void;
 }
@@ -61,7 +64,7 @@ export interface EmbeddedEngineOptions {
 export interface Recovery {
   /** Runs that go on. */
   readonly resumed: readonly RunView[];
-  /** Runs whose history cannot be folded, and why. */
+  /** Runs that are left alone, and why. */
   readonly quarantined: ReadonlyMap<string, string>;
 }
 
@@ -221,9 +224,7 @@ export const startEmbeddedEngine = async (
     slots.observe(before, after);
     gate.observe(after);
   });
-  const records = [];
-  for await (const record of journal.replay()) records.push(record);
-  kernel.load(records);
+  const recovering = await recover({ journal, kernel, notes: options.notes ?? noNotes });
   for (const { handle } of archive.values()) handles.add(handle);
   for (const { state } of kernel.live()) {
     archive.delete(state.id);
@@ -232,9 +233,7 @@ export const startEmbeddedEngine = async (
   for (const [key, run] of runsByKey(archive.values(), kernel.live())) {
     keys.set(key, Promise.resolve(run));
   }
-  const resumed = [...kernel.live()]
-    .filter(({ state }) => state.ended === null)
-    .map(({ state, version }) => viewOf(state, { version }));
+  const resumed = [...kernel.live()].filter(({ state }) => state.ended === null);
 
   // 2. What agents answered while nobody listened, before any task file is written.
   kernel.onCommit(publish);
@@ -246,15 +245,16 @@ export const startEmbeddedEngine = async (
   secrets.sweep(kernel);
   recovered = true;
   const open = new Set<string>();
-  for (const { state } of kernel.live()) {
+  recovering.each(kernel.live(), ({ state }) => {
     for (const effect of react(state)) if (effect.type === 'OfferTask') open.add(effect.lease);
-  }
+  });
   await options.queue.sweep(open);
-  for (const { state, version } of kernel.live()) {
+  recovering.each(kernel.live(), ({ state, version }) => {
     options.projections.state(state.id, () => stateEntryOf(viewOf(state, { version })));
     follow({ state, version });
-  }
+  });
   children.recover();
+  recovering.ended();
 
   const port = createEnginePort({
     ...options,
@@ -269,7 +269,12 @@ export const startEmbeddedEngine = async (
   });
   return {
     ...port,
-    recovery: { resumed, quarantined: kernel.quarantined() },
+    recovery: {
+      get resumed() {
+        return resumed.map(({ state, version }) => viewOf(state, { version }));
+      },
+      quarantined: kernel.quarantined(),
+    },
     async stop() {
       timers.stop();
       slots.stop();

@@ -16,6 +16,7 @@ import { foldRun, recordedEvents, type CommittedRun } from './fold.ts';
 import type { Dispatched, Kernel } from './kernel.ts';
 import type { Entropy, Levels, Workspace } from './ports.ts';
 import { operateOn } from './operate.ts';
+import { listedParked } from './parked.ts';
 import { linesOf, listedEntry, listedRun, type ListedRun } from './run-list.ts';
 import type { Secrets } from './secrets.ts';
 import { asShown } from './shown.ts';
@@ -53,11 +54,14 @@ export const createEnginePort = (options: EnginePortOptions): Engine => {
   const load = async (run: string): Promise<CommittedRun | null> => {
     const id = toRunId(run);
     if (id === null) return null;
+    const parked = kernel.quarantined().get(id);
+    if (parked !== undefined) throw new RunParkedError(id, parked);
     return kernel.committed(id) ?? foldRun(await options.journal.read(id));
   };
 
   function* listed(): Generator<ListedRun> {
     for (const run of kernel.live()) yield listedRun(run);
+    for (const run of kernel.parked()) yield listedParked(run);
     for (const entry of options.archive.values()) yield listedEntry(entry);
   }
 
@@ -121,3 +125,13 @@ const unknownRun = (run: string): Rejection => ({
   message: `No run is called ${run}`,
   hint: 'list shows the runs there are',
 });
+
+/** A run that is left alone was asked for. */
+class RunParkedError extends Error {
+  override readonly name = 'RunParkedError';
+  readonly code = 'RUN_QUARANTINED';
+
+  constructor(run: string, why: string) {
+    super(`Run ${run} is parked: ${why}. The other runs go on`);
+  }
+}

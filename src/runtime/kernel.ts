@@ -17,7 +17,9 @@ import type { RunState } from '../engine/state.ts';
 import type { Journal, JournalRecord } from '../journal/journal.ts';
 import type { Clock } from '../lib/clock.ts';
 import { fold, foldRecord, recordedEvents, type CommittedRun } from './fold.ts';
+import { startIn, type ParkedRun } from './parked.ts';
 import type { Entropy } from './ports.ts';
+import { createSharing } from './shared-definitions.ts';
 
 export interface Commit extends CommittedRun {
   /** State before, or null for a new run. */
@@ -40,10 +42,15 @@ export interface Kernel {
   committed(run: RunId): CommittedRun | null;
   live(): IterableIterator<CommittedRun>;
   /** Puts replayed records in memory: recovery and restored runs. A run that cannot be folded is quarantined. */
-  load(records: readonly JournalRecord<RunEvent>[]): void;
+  load(
+    records: Iterable<JournalRecord<RunEvent>> | AsyncIterable<JournalRecord<RunEvent>>,
+  ): Promise<void>;
+  /** Leaves a run alone from now on. */
+  park(run: string, why: string): void;
   /** Takes a finished run out of memory. */
   forget(run: RunId): void;
   quarantined(): ReadonlyMap<string, string>;
+  parked(): readonly ParkedRun[];
   /** Called for every commit, in order. */
   onCommit(listener: (commit: Commit) => void): void;
   /** Called synchronously for every decision, before it is on disk: for counting slots only. */
@@ -75,6 +82,8 @@ export interface KernelOptions {
 export const createKernel = (options: KernelOptions): Kernel => {
   const runs = new Map<RunId, LiveRun>();
   const quarantine = new Map<string, string>();
+  /** How quarantined runs began. */
+  const starts = new Map<string, ParkedRun['started']>();
   const commitListeners: ((commit: Commit) => void)[] = [];
   const decisionListeners: ((before: RunState | null, after: RunState) => void)[] = [];
   let stopped: Error | null = null;
@@ -169,9 +178,12 @@ export const createKernel = (options: KernelOptions): Kernel => {
     *live() {
       for (const run of runs.values()) if (run.committed !== null) yield run.committed;
     },
-    load(records) {
+    async load(records) {
       const folded = new Map<string, CommittedRun>();
-      for (const record of records) {
+      const share = createSharing();
+      for await (const given of records) {
+        const record = share(given);
+        if (record.version === 1) starts.set(record.run, startIn(record));
         if (quarantine.has(record.run)) continue;
         try {
           folded.set(record.run, foldRecord(folded.get(record.run) ?? null, record));
@@ -180,6 +192,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
           folded.delete(record.run);
         }
       }
+      for (const run of starts.keys()) if (!quarantine.has(run)) starts.delete(run);
       for (const run of folded.values()) {
         runs.set(run.state.id, loaded(run));
         for (const listener of decisionListeners) listener(null, run.state);
@@ -187,6 +200,12 @@ export const createKernel = (options: KernelOptions): Kernel => {
     },
     forget: (run) => void runs.delete(run),
     quarantined: () => quarantine,
+    parked: () =>
+      [...quarantine].map(([run, why]) => ({ run, why, started: starts.get(run) ?? null })),
+    park(run, why) {
+      quarantine.set(run, why);
+      for (const id of runs.keys()) if (id === run) runs.delete(id);
+    },
     onCommit: (listener) => void commitListeners.push(listener),
     onDecision: (listener) => void decisionListeners.push(listener),
     async stop() {
@@ -211,6 +230,6 @@ const quarantinedRejection = (run: string, why: string): Rejection => ({
   type: 'rejected',
   kind: 'refused',
   code: 'RUN_QUARANTINED',
-  message: `Run ${run} is parked because its history cannot be read: ${why}`,
+  message: `Run ${run} is parked: ${why}`,
   hint: 'workflow audit verify shows where; the other runs go on',
 });

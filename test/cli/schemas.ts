@@ -106,7 +106,7 @@ export const runs = z.object({
       started_by: z.string(),
     }),
   ),
-  next: z.null(),
+  next: z.string().nullable(),
 });
 
 const explained = z.object({ task: z.string(), status: z.string(), why: z.string() });

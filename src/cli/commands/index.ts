@@ -38,7 +38,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'list',
     summary: 'lists runs, newest first',
-    usage: 'list [--status STATE] [--workflow ID*] [--since 24h] [--limit N]',
+    usage: 'list [--status STATE] [--workflow ID*] [--since 24h] [--limit N] [--after RUN]',
     load: () => import('./list.ts'),
   },
   {

@@ -13,6 +13,7 @@ export const command: CliCommand = {
     workflow: { type: 'string' },
     since: { type: 'string' },
     limit: { type: 'string' },
+    after: { type: 'string' },
   },
   words: { least: 0, most: 0 },
   async run(context) {
@@ -36,15 +37,21 @@ export const command: CliCommand = {
     }
     const workflow = context.text('workflow');
     const { root } = await context.station();
-    const runs = await openOfflineEngine(root).list({
+    const after = context.text('after');
+    // One more than is shown says whether there are others.
+    const found = await openOfflineEngine(root).list({
       ...(status === null ? {} : { status }),
       ...(workflow === null ? {} : { workflow }),
       ...(span === null ? {} : { since: Date.now() - span }),
-      limit: Number(limit),
+      ...(after === null ? {} : { after }),
+      limit: Number(limit) + 1,
     });
-    if (output.json) output.value({ schema: 'runs/1', runs, next: null });
+    const runs = found.slice(0, Number(limit));
+    const next = found.length > runs.length ? (runs.at(-1)?.run ?? null) : null;
+    if (output.json) output.value({ schema: 'runs/1', runs, next });
     else if (runs.length === 0) output.note('There are no such runs');
     else output.lines(runTable(runs, Date.now()));
+    if (next !== null && !output.json) output.note(`There are more: --after ${next}`);
     return EXIT.ok;
   },
 };

@@ -1,0 +1,72 @@
+/**
+ * What is on disk, back in memory, run by run where that is called for.
+ *
+ * A history that makes no sense parks its run at once. A run that takes the whole engine down can
+ * only be found by those who come after: each start notes that it has begun and that it has ended
+ * well. When the one before did not, this one notes which run it is at; the run at which three
+ * starts in a row went down, two of them under watch, is parked and the rest go on.
+ */
+import type { RunEvent } from '../engine/events.ts';
+import type { Journal, JournalRecord } from '../journal/journal.ts';
+import type { Kernel } from './kernel.ts';
+
+/** Notes that survive a crash of the engine. */
+export interface RecoveryNotes {
+  /** A start begins. `watch`: the one before did not end. `parked`: runs to leave alone, and why. */
+  begin(): { readonly watch: boolean; readonly parked: ReadonlyMap<string, string> };
+  /** The start is at this run now, or at none. */
+  at(run: string | null): void;
+  /** The start has ended well. */
+  end(): void;
+}
+
+/** For engines whose crashes nobody has to survive. */
+export const noNotes: RecoveryNotes = {
+  begin: () => ({ watch: false, parked: new Map() }),
+  at: () => undefined,
+  end: () => undefined,
+};
+
+export interface Recovering {
+  /** Does `work` for each run, so that a crash in it is laid at that run's door. */
+  each<Run extends { readonly state: { readonly id: string } }>(
+    runs: Iterable<Run>,
+    work: (run: Run) => void,
+  ): void;
+  ended(): void;
+}
+
+/** Loads what the journal holds into the kernel. */
+export const recover = async (options: {
+  readonly journal: Journal<RunEvent>;
+  readonly kernel: Kernel;
+  readonly notes: RecoveryNotes;
+}): Promise<Recovering> => {
+  const { journal, kernel, notes } = options;
+  const { watch, parked } = notes.begin();
+  for (const [run, why] of parked) kernel.park(run, why);
+  if (watch) {
+    const runs = new Map<string, JournalRecord<RunEvent>[]>();
+    for await (const record of journal.replay()) {
+      const records = runs.get(record.run);
+      if (records === undefined) runs.set(record.run, [record]);
+      else records.push(record);
+    }
+    for (const [run, records] of runs) {
+      notes.at(run);
+      await kernel.load(records);
+    }
+    notes.at(null);
+  } else await kernel.load(journal.replay());
+  for (const [run, why] of journal.damaged()) kernel.park(run, why);
+  return {
+    each(runs, work) {
+      for (const run of runs) {
+        if (watch) notes.at(run.state.id);
+        work(run);
+      }
+      if (watch) notes.at(null);
+    },
+    ended: () => notes.end(),
+  };
+};
