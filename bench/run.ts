@@ -15,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   journal: () => import('./journal.ts'),
   'main-job': () => import('./main-job.ts'),
   parse: () => import('./parse.ts'),
+  queue: () => import('./queue.ts'),
 };
 
 const [name, ...rest] = process.argv.slice(2);

@@ -3,12 +3,12 @@
  * Half a file can be valid YAML: what lacks its status or payload is "not yet", never "no".
  */
 import { createHash } from 'node:crypto';
-import { dump } from 'js-yaml';
 import { isJsonObject } from '../../lib/json.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { siriusDay } from '../../lib/sirius.ts';
 import type { AgentAnswer } from '../queue.ts';
 import { readDuration } from './duration.ts';
+import { writeDocument } from './plain-document.ts';
 import { readYaml, UnreadableError } from './yaml.ts';
 
 /** What an answer file says, before it is known which attempt it is for. */
@@ -137,7 +137,7 @@ export const writeAnswerFile = (answer: AnswerText, now: number): string => {
     ...(result.type === 'deferred' ? { callback_after: `${result.after}ms` } : {}),
     ...(result.type === 'failure' ? { error: writeError(result.error) } : {}),
   };
-  return dump({ header, payload: answer.payload }, { noRefs: true, lineWidth: -1 });
+  return writeDocument({ header, payload: answer.payload });
 };
 
 const STATUS = {

@@ -1,11 +1,11 @@
 /** Text of a task file: what an agent written to the guide reads, and what ours need besides. */
-import { dump } from 'js-yaml';
 import { z } from 'zod';
 import { isJsonObject } from '../../lib/json.ts';
 import type { Json } from '../../lib/json.ts';
 import { isoTime, siriusDay } from '../../lib/sirius.ts';
 import type { AgentTask } from '../queue.ts';
 import { readDuration, writeDuration } from './duration.ts';
+import { writeDocument } from './plain-document.ts';
 import { readYaml, UnreadableError } from './yaml.ts';
 
 /** The file's text. `payload` is the task's own or a reference to it; `replyTo` is station-relative. */
@@ -35,7 +35,7 @@ export const writeTaskFile = (task: AgentTask, payload: Json, replyTo: string): 
     ...(task.conceal.length === 0 ? {} : { conceal: task.conceal }),
   };
   const routing = { urgency: task.urgency, reply_to: replyTo };
-  return dump({ header, payload, routing }, { noRefs: true, lineWidth: -1 });
+  return writeDocument({ header, payload, routing });
 };
 
 /** A task as an agent finds it; what a hand-written file leaves out has its mildest meaning. */

@@ -5,6 +5,7 @@
 import { CORE_SCHEMA, intCoreTag, load } from 'js-yaml';
 import { holdsInteger } from '../../lib/exact-json.ts';
 import type { Json } from '../../lib/json.ts';
+import { readDocument } from './plain-document.ts';
 
 /** Why a text is not usable. Not a fault of the program: callers turn it into a value. */
 export class UnreadableError extends Error {
@@ -29,11 +30,14 @@ export class UnreadableError extends Error {
 export const readYaml = (bytes: Uint8Array, budget: number): Json => {
   let value: unknown;
   try {
-    value = load(decode(bytes), {
-      schema: EXACT_SCHEMA,
-      maxAliases: MAX_ALIASES,
-      maxDepth: MAX_DEPTH,
-    });
+    const text = decode(bytes);
+    value =
+      readDocument(text) ??
+      load(text, {
+        schema: EXACT_SCHEMA,
+        maxAliases: MAX_ALIASES,
+        maxDepth: MAX_DEPTH,
+      });
   } catch (error) {
     throw new UnreadableError(firstLine(error), { cause: error });
   }

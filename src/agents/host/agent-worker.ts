@@ -1,6 +1,7 @@
 /** One agent in a host: as many attempts at a time as it may have, oldest task first. */
 import { join } from 'node:path';
 import type { Troubles } from '../file-queue/context.ts';
+import { markOf } from '../file-queue/stillness.ts';
 import type { FoundTask } from '../file-queue/task-file.ts';
 import { readTaskFile } from '../file-queue/task-file.ts';
 import type { HostedAgent } from './agent-table.ts';
@@ -16,8 +17,8 @@ import type { WaitingTask, WaitingTasks } from './waiting-tasks.ts';
 export interface AgentWorker {
   /** Takes what it can. */
   pump(): void;
-  /** Stops attempts whose claim is gone. */
-  checkClaims(): void;
+  /** Stops attempts whose claim is gone: that of the file `name`, or all of them. */
+  checkClaims(name: string | null): void;
   holds(name: string): boolean;
   counters(): AgentCounters;
   /** Stops everything; resolves when it is answered or given back. */
@@ -60,10 +61,12 @@ export const createAgentWorker = (
 
   const holds = (name: string): boolean => attempts.has(name) || claiming.has(name);
 
-  const take = async ({ pair, name }: WaitingTask): Promise<void> => {
-    const claim = await claimFile(files, pair.tasks, folder, name);
+  const take = async (waited: WaitingTask): Promise<void> => {
+    const { pair, name } = waited;
+    const claim = await claimFile(files, pair.tasks, folder, name, clock.now());
     if (claim === null) return;
-    const task = await readClaimed(claim);
+    const asSeen = markOf(claim.facts) === waited.mark ? waited.found : null;
+    const task = asSeen ?? (await readClaimed(claim));
     if (stopped || task === null || task.assignedTo !== agent.name) {
       await claim.giveBack(pair.tasks);
       return;
@@ -83,8 +86,8 @@ export const createAgentWorker = (
   /** The file may be another than the one that was looked at: what counts is what was claimed. */
   const readClaimed = async (claim: ClaimFile): Promise<FoundTask | null> => {
     try {
-      const size = files.stat(claim.path)?.size ?? 0;
-      return readTaskFile(await files.read(claim.path, size), context.limits.answer);
+      const bytes = await files.read(claim.path, claim.facts.size);
+      return readTaskFile(bytes, context.limits.answer);
     } catch (error) {
       troubles.report(claim.path, error);
       return null;
@@ -94,8 +97,10 @@ export const createAgentWorker = (
   return {
     pump,
     holds,
-    checkClaims() {
-      for (const attempt of attempts.values()) {
+    checkClaims(name) {
+      const named = name === null ? undefined : attempts.get(name);
+      const some = name === null ? attempts.values() : named === undefined ? [] : [named];
+      for (const attempt of some) {
         if (!attempt.claim.isOurs()) attempt.stop('withdrawn');
       }
     },

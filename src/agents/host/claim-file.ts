@@ -6,12 +6,14 @@
  * removes or touches it.
  */
 import { join } from 'node:path';
-import type { QueueFiles } from '../file-queue/files.ts';
+import type { FileFacts, QueueFiles } from '../file-queue/files.ts';
 
 /** A held claim. */
 export interface ClaimFile {
   readonly path: string;
   readonly name: string;
+  /** The file as it was when it was claimed. */
+  readonly facts: FileFacts;
   /** Renews the lease. False: it is not ours any more. */
   renew(): boolean;
   isOurs(): boolean;
@@ -21,45 +23,52 @@ export interface ClaimFile {
   remove(): Promise<void>;
 }
 
-/** Renames `name` from `tasks` into `folder`; null when somebody else was faster. */
+/**
+ * Renames `name` from `tasks` into `folder`; null when somebody else was faster.
+ * @param now ms since the epoch
+ */
 export const claimFile = async (
   files: Pick<QueueFiles, 'move' | 'stat' | 'remove' | 'touch'>,
   tasks: string,
   folder: string,
   name: string,
+  now: number,
 ): Promise<ClaimFile | null> => {
   const path = join(folder, name);
   if (!(await files.move(join(tasks, name), path))) return null;
-  const inode = files.stat(path)?.inode;
-  let touched: number | null = null;
+  const facts = files.stat(path);
+  if (facts === null) return null;
+  let { modified } = facts;
 
   const isOurs = (): boolean => {
-    const facts = files.stat(path);
-    return (
-      facts !== null && facts.inode === inode && (touched ?? facts.modified) === facts.modified
-    );
+    const seen = files.stat(path);
+    return seen !== null && seen.inode === facts.inode && seen.modified === modified;
   };
 
-  const renew = (): boolean => {
-    if (!isOurs()) return false;
+  const touch = (): boolean => {
     if (!files.touch(path)) return false;
     // Some file systems keep coarser times than they are given: what counts is what they kept.
-    touched = files.stat(path)?.modified ?? null;
+    const touched = files.stat(path);
+    if (touched !== null) ({ modified } = touched);
     return touched !== null;
   };
 
-  return renew()
-    ? {
-        path,
-        name,
-        renew,
-        isOurs,
-        async giveBack(back) {
-          if (isOurs()) await files.move(path, join(back, name));
-        },
-        async remove() {
-          if (isOurs()) await files.remove(path);
-        },
-      }
-    : null;
+  // A file made just now is as good as touched.
+  if (now - modified > FRESH && !touch()) return null;
+  return {
+    path,
+    name,
+    facts,
+    renew: () => isOurs() && touch(),
+    isOurs,
+    async giveBack(back) {
+      if (isOurs()) await files.move(path, join(back, name));
+    },
+    async remove() {
+      if (isOurs()) await files.remove(path);
+    },
+  };
 };
+
+/** ms; far below the time after which a claim counts as forgotten. */
+const FRESH = 1_000;

@@ -93,14 +93,14 @@ export const runAgentHost = async (options: AgentHostOptions): Promise<HostHandl
   const watches = [
     ...pairs.map((pair) =>
       createFolderWatch({ files, troubles }, pair.tasks, (name) => {
-        void (name === null ? waiting.scan(pair) : waiting.look(pair, name))
+        void (name === null ? waiting.scan(pair, pump) : waiting.look(pair, name))
           .catch(report)
           .then(pump);
       }),
     ),
     ...[...workers].map(([agent, worker]) =>
-      createFolderWatch({ files, troubles }, join(folders.claimed, agent), () =>
-        worker.checkClaims(),
+      createFolderWatch({ files, troubles }, join(folders.claimed, agent), (name) =>
+        worker.checkClaims(name),
       ),
     ),
   ];
@@ -123,11 +123,11 @@ export const runAgentHost = async (options: AgentHostOptions): Promise<HostHandl
 
   const scan = async (): Promise<void> => {
     for (const watch of watches) watch.check();
-    for (const worker of workers.values()) worker.checkClaims();
+    for (const worker of workers.values()) worker.checkClaims(null);
     const held = (agent: string, name: string): boolean => workers.get(agent)?.holds(name) ?? false;
     const taken = await takeBackOrphans(context, table, id, held);
     if (taken > 0) logger.warn({ count: taken }, 'tasks of a host that is gone were taken back');
-    for (const pair of pairs) await waiting.scan(pair);
+    for (const pair of pairs) await waiting.scan(pair, pump);
     pump();
   };
 
