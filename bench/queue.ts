@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createFileQueue } from '../src/agents/file-queue/file-queue.ts';
 import type { AgentQueue, AgentTask, QueueListener } from '../src/agents/queue.ts';
-import { projectFolder } from '../src/compose/project-folder.ts';
+import { projectFolder } from '../src/lib/project-folder.ts';
 import { quantileOf, shown, type Figure } from './lib/figure.ts';
 import { interleaved, ratios } from './lib/rounds.ts';
 import { inScratch } from './lib/scratch.ts';

@@ -26,6 +26,8 @@ import { createUniqueNames } from './names.ts';
 import { createOffers } from './offers.ts';
 import { createPayloadStore } from './payload-store.ts';
 import { createProgressFiles } from './progress.ts';
+import { createPruner, DEFAULT_KEEP } from './prune.ts';
+import type { QueueKeep } from './prune.ts';
 import { createRescan } from './rescan.ts';
 import { sweepTasks } from './sweep.ts';
 
@@ -46,6 +48,7 @@ export interface FileQueueOptions {
   readonly registry?: ReadonlyMap<string, QueueAgent>;
   readonly timing?: Partial<QueueTiming>;
   readonly limits?: Partial<QueueLimits>;
+  readonly keep?: Partial<QueueKeep>;
   /** The host's files unless a test puts faults under them. */
   readonly files?: QueueFiles;
 }
@@ -111,6 +114,7 @@ export const createFileQueue = (options: FileQueueOptions): AgentQueue => {
     offers.gone(key);
     answers.recheck(key);
   };
+  const pruner = createPruner(context, { ...DEFAULT_KEEP, ...options.keep });
   const rescan = createRescan(context, { answers, claims, progress, offers, inbox, gone });
 
   return {
@@ -122,6 +126,7 @@ export const createFileQueue = (options: FileQueueOptions): AgentQueue => {
       await rescan.start();
       await answersToTheEnd(context, () => answers.reading());
       offers.open(new Set(context.pairs.flatMap((pair) => files.list(pair.tasks))));
+      pruner.start();
     },
     offer(task) {
       if (toRunId(task.run) === null || !isName(task.task)) {
@@ -134,6 +139,7 @@ export const createFileQueue = (options: FileQueueOptions): AgentQueue => {
     sweep: (open) => sweepTasks(context, open),
     async stop() {
       rescan.stop();
+      pruner.stop();
       answers.stop();
       claims.stop();
       await offers.stop();

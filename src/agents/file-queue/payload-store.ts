@@ -31,7 +31,7 @@ export interface PayloadLimits {
 /** Creates the store of one station. */
 export const createPayloadStore = (
   folders: Pick<QueueFolders, 'station' | 'data'>,
-  files: Pick<QueueFiles, 'stat' | 'read' | 'write' | 'ensure' | 'realPath'>,
+  files: Pick<QueueFiles, 'stat' | 'read' | 'write' | 'touch' | 'ensure' | 'realPath'>,
   limits: PayloadLimits,
 ): PayloadStore => {
   const root = join(folders.station, folders.data);
@@ -47,7 +47,7 @@ export const createPayloadStore = (
       if (files.stat(target)?.size !== bytes.length) {
         files.ensure(join(root, 'payloads'));
         await files.write(target, bytes.toString());
-      }
+      } else files.touch(target);
       return { $ref: path, sha256, bytes: bytes.length };
     },
 

@@ -9,7 +9,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, realpath } from 'node:fs/promises';
+import { mkdir, open, realpath, utimes } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -113,6 +113,8 @@ export const openList = async (station: string, ref: ListRef): Promise<string> =
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(path)) hash.update(chunk);
     if (hash.digest('hex') !== ref.sha256) throw refused(ref, 'its sha256 is another one');
+    // Lists go when nobody has used them for long.
+    await utimes(path, new Date(), new Date()).catch(() => undefined);
     return path;
   } catch (error) {
     throw error instanceof AgentFailure ? error : fileFailure(error, 'Reading the list', ref.$ref);
