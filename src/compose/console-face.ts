@@ -4,7 +4,6 @@ import { complete } from '../../commands/complete.ts';
 import { createBridge } from '../chat/bridge.ts';
 import { createConsolePort } from '../chat/console/console-port.ts';
 import { finished } from '../chat/console/finished.ts';
-import { systemClock } from '../lib/clock.ts';
 import { bannerLines } from './banner.ts';
 import type { FaceOptions } from './face.ts';
 import { agentsUp, commandSources } from './sources.ts';
@@ -18,7 +17,7 @@ export const startConsole = async (options: FaceOptions): Promise<number> => {
   const port = createConsolePort({
     input: process.stdin,
     output: process.stdout,
-    clock: systemClock,
+    clock: open.clock,
     interactive,
     colour: interactive && config.terminal.color,
     unicode: process.platform !== 'win32' || process.env['WT_SESSION'] !== undefined,
@@ -34,7 +33,7 @@ export const startConsole = async (options: FaceOptions): Promise<number> => {
   const bridge = createBridge({
     engine,
     ports: [port],
-    clock: systemClock,
+    clock: open.clock,
     logger,
     prefix: config.prefix,
     routes: settings.notifications,

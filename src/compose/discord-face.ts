@@ -5,7 +5,6 @@ import { createDiscordPort } from '../chat/discord/discord-port.ts';
 import type { Complete } from '../chat/discord/options.ts';
 import { createSeenStore } from '../chat/discord/seen-store.ts';
 import { complete } from '../../commands/complete.ts';
-import { systemClock } from '../lib/clock.ts';
 import { bannerLines } from './banner.ts';
 import type { FaceOptions } from './face.ts';
 import { agentsUp, commandSources } from './sources.ts';
@@ -17,11 +16,11 @@ export const startDiscord = async (options: FaceOptions): Promise<number> => {
     token: config.discord.token,
     api: config.discord.api,
     logger,
-    clock: systemClock,
+    clock: open.clock,
     prefix: config.prefix,
     store: createSeenStore({
       file: join(open.layout.workspace, 'chat', 'discord.json'),
-      clock: systemClock,
+      clock: open.clock,
       logger,
     }),
     complete: completeLines(options),
@@ -29,7 +28,7 @@ export const startDiscord = async (options: FaceOptions): Promise<number> => {
   const bridge = createBridge({
     engine: open.engine,
     ports: [port],
-    clock: systemClock,
+    clock: open.clock,
     logger,
     prefix: config.prefix,
     routes: open.settings.notifications,

@@ -15,9 +15,11 @@ import { recoveryNotes } from '../journal/recovery-notes.ts';
 import { acquireLock } from '../journal/lock.ts';
 import { createStateFile } from '../journal/state-file.ts';
 import { timedFiles } from '../journal/timed-files.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Host } from '../lib/host/host.ts';
 import { systemHost } from '../lib/host/system-host.ts';
 import type { Logger } from '../lib/logger.ts';
+import { createSteadyClock } from '../lib/steady-clock.ts';
 import { startEmbeddedEngine, type EmbeddedEngine } from '../runtime/embedded-engine.ts';
 import { createEntropy } from '../runtime/entropy.ts';
 import { layoutOf, type StationLayout } from '../station/layout.ts';
@@ -48,6 +50,8 @@ export interface OpenEngine {
   readonly engine: EmbeddedEngine;
   readonly settings: Settings;
   readonly layout: StationLayout;
+  /** Time as the engine has it: it never goes back. */
+  readonly clock: Clock;
   /** Tells how many ms each sync of the journal took. Returns how to stop it. */
   readonly onSync: (listener: (duration: number) => void) => () => void;
   stop(): Promise<void>;
@@ -58,8 +62,11 @@ export interface OpenEngine {
  *   when its files cannot be used, JournalDamagedError when its history cannot be trusted.
  */
 export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine> => {
-  const { logger, host = systemHost } = options;
-  const { files, clock } = host;
+  const { logger } = options;
+  const machine = options.host ?? systemHost;
+  const clock = createSteadyClock(machine.clock);
+  const host: Host = { ...machine, clock };
+  const { files } = host;
   const layout = layoutOf(options.station);
   const syncListeners = new Set<(duration: number) => void>();
   const undo: (() => Promise<void> | void)[] = [];
@@ -98,7 +105,7 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
     undo.push(() => journal.close());
     const onError = (err: unknown): void =>
       logger.error({ err }, 'a file for people could not be written; runs go on');
-    const stateFile = createStateFile({ path: layout.stateFile, host, onError });
+    const stateFile = createStateFile({ path: layout.stateFile, host, paused: true, onError });
     undo.push(() => stateFile.close());
     const executionLog = createExecutionLog({ path: layout.executionLog, files, onError });
     undo.push(() => executionLog.close());
@@ -140,9 +147,14 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
       logger,
       archiveAfter: settings.limits.archive_after * 1_000,
       notes: recoveryNotes(layout.workspace, files),
+      onReplayed(at) {
+        const behind = clock.notBefore(at);
+        if (behind > 1_000) logger.warn({ behind }, CLOCK_BEHIND);
+      },
       onStopped: (error) => options.onStopped?.(error),
     });
     undo.push(() => engine.stop());
+    stateFile.resume();
 
     // 5. Those who do the work.
     if (options.agents === 'supervised') {
@@ -153,6 +165,7 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
       engine,
       settings,
       layout,
+      clock,
       onSync(listener) {
         syncListeners.add(listener);
         return () => void syncListeners.delete(listener);
@@ -164,3 +177,6 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
     throw error;
   }
 };
+
+const CLOCK_BEHIND =
+  "the machine's clock is behind the last record (`behind` ms); time goes on from that record until the clock has caught up";

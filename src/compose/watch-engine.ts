@@ -5,7 +5,6 @@
 import { queueFolders } from '../agents/file-queue/folders.ts';
 import { readHosts } from '../agents/host/presence.ts';
 import type { Config } from '../config.ts';
-import { systemClock } from '../lib/clock.ts';
 import { systemHost } from '../lib/host/system-host.ts';
 import type { Logger } from '../lib/logger.ts';
 import { createMetrics, type AgentPresence } from '../metrics/metrics.ts';
@@ -35,7 +34,7 @@ export const watchEngine = async (
     const file = createMetricsFile({
       path: open.layout.metrics,
       metrics,
-      clock: systemClock,
+      clock: open.clock,
       onError: (err) => logger.warn({ err }, 'the metrics file could not be written'),
     });
     return {

@@ -21,7 +21,7 @@ import { damagedIn } from './run-index.ts';
 import { VersionConflictError } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { createCompactor } from './compactor.ts';
-import { removeUnneeded, settleBases, settleLeftovers } from './opening.ts';
+import { removeUnneeded, settleBases, settleLeftovers, syncLast } from './opening.ts';
 import { RunArchivedError, RunDamagedError } from './problems.ts';
 import type { JournalProblem } from './problems.ts';
 import { createReader } from './reader.ts';
@@ -70,6 +70,7 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
   });
   for (const run of scan.headless) onBroken(run, 0, HEADLESS);
   settleLeftovers(files, folder, scan, report);
+  syncLast(files, folder, scan.segments);
   settleBases(files, folder, scan.covered);
   const { index, segments } = scan;
   if (index.epoch > epoch) {

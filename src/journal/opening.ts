@@ -34,6 +34,26 @@ export const settleLeftovers = (
 };
 
 /**
+ * Syncs the last segment. What was read from it may be in the system's memory only: its writer was
+ * killed before a sync, or failed in one. Nothing is built on a record that a power cut can take.
+ */
+export const syncLast = (
+  files: JournalFiles,
+  folder: string,
+  segments: readonly Segment[],
+): void => {
+  const last = segments.at(-1);
+  if (last === undefined) return;
+  const file = files.open(join(folder, last.name), 'r+');
+  try {
+    files.syncNow(file);
+  } finally {
+    files.close(file);
+  }
+  files.syncFolder(folder);
+};
+
+/**
  * Removes the oldest segments as long as no live run has records there. Only from the front, so
  * that the record of an archiving never goes before the records it took out; and never the last,
  * which holds the count.

@@ -116,6 +116,8 @@ export const createStateFile = (options: StateFileOptions): StateFile => {
     },
     resume() {
       paused = false;
+      // Also without a change: what an earlier engine left may be of runs that are over, or torn.
+      unwritten = true;
       schedule();
     },
     flush,

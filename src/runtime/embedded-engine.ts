@@ -56,6 +56,8 @@ export interface EmbeddedEngineOptions {
   readonly archiveAfter: number;
   /** What survives a crash of the engine while it starts. Default: nothing does. */
   readonly notes?: RecoveryNotes;
+  /** Told how far history has come (ms since the epoch), before anything is decided on it. */
+  readonly onReplayed?: (at: number) => void;
   /** The journal failed: nothing more is accepted. */
   readonly onStopped: (error: Error) => void;
 }
@@ -225,6 +227,9 @@ export const startEmbeddedEngine = async (
     gate.observe(after);
   });
   const recovering = await recover({ journal, kernel, notes: options.notes ?? noNotes });
+  let latest = 0;
+  for (const { state } of kernel.live()) latest = Math.max(latest, state.updatedAt);
+  options.onReplayed?.(latest);
   for (const { handle } of archive.values()) handles.add(handle);
   for (const { state } of kernel.live()) {
     archive.delete(state.id);

@@ -110,7 +110,7 @@ export const createSlots = (options: {
     observe(before, after) {
       for (const task of Object.values(after.tasks)) {
         const was = before?.tasks[task.id];
-        if (was === task) continue;
+        if (was === task && before?.status === after.status) continue;
         const agent = agentOf(after, task.id);
         if (agent === null || options.limits.limitOf(agent) === null) continue;
         const slots = slotsOf(agent);
@@ -120,7 +120,8 @@ export const createSlots = (options: {
           if (task.attempts.length > attempts) slots.dispatches.push(options.clock.now());
           slots.open.add(key);
         } else slots.open.delete(key);
-        if (task.status === 'PENDING' && task.queuedAt !== null) {
+        // Nothing is dispatched in a paused run: it must not head the queue.
+        if (task.status === 'PENDING' && task.queuedAt !== null && after.status === 'RUNNING') {
           slots.waiting.set(key, {
             run: after.id,
             task: task.id,

@@ -37,6 +37,8 @@ interface Claim {
   readonly heartbeat: number | null;
   /** Last sign of life, ms since the epoch. */
   sign: number;
+  /** The file's time as it was last seen: another one is a sign of life, whatever clock set it. */
+  touched: number;
   there: boolean;
   cancel: () => void;
 }
@@ -59,9 +61,20 @@ export const createClaims = (
     const task = written(key) ?? (await readClaim(context, path));
     if (task === null) return;
     const { lease, attempt, heartbeat } = task;
-    const sign = Math.max(modified, clock.now());
+    const sign = clock.now();
     const cancel = (): void => undefined;
-    const claim: Claim = { key, agent, path, lease, attempt, heartbeat, sign, there: true, cancel };
+    const claim: Claim = {
+      key,
+      agent,
+      path,
+      lease,
+      attempt,
+      heartbeat,
+      sign,
+      touched: modified,
+      there: true,
+      cancel,
+    };
     claims.set(keyText(key), claim);
     gone(key);
     watchLease(claim);
@@ -88,8 +101,11 @@ export const createClaims = (
     const { key } = claim;
     if (claims.get(keyText(key)) !== claim) return;
     const now = clock.now();
-    const touched = files.stat(claim.path)?.modified ?? 0;
-    if (touched > claim.sign) claim.sign = Math.min(touched, now);
+    const touched = files.stat(claim.path)?.modified ?? claim.touched;
+    // Its own time counts while it makes sense: the holder's clock, or ours, may have been set.
+    const age = now - touched;
+    if (touched !== claim.touched) claim.sign = age >= 0 && age < heartbeat ? touched : now;
+    claim.touched = touched;
     if (now - claim.sign < heartbeat) {
       watchLease(claim);
       return;

@@ -29,7 +29,7 @@ import { createProgressFiles } from './progress.ts';
 import { createPruner, DEFAULT_KEEP } from './prune.ts';
 import type { QueueKeep } from './prune.ts';
 import { createRescan } from './rescan.ts';
-import { sweepTasks } from './sweep.ts';
+import { sweepDrafts, sweepTasks } from './sweep.ts';
 
 /** How an agent wants its tasks; what is not registered has the defaults. */
 export interface QueueAgent {
@@ -136,7 +136,10 @@ export const createFileQueue = (options: FileQueueOptions): AgentQueue => {
       return offers.offer(task);
     },
     withdraw: (run, task, lease) => offers.withdraw({ run, task }, lease),
-    sweep: (open) => sweepTasks(context, open),
+    async sweep(open) {
+      await sweepTasks(context, open);
+      await sweepDrafts(context);
+    },
     async stop() {
       rescan.stop();
       pruner.stop();

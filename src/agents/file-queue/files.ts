@@ -49,8 +49,8 @@ export const createQueueFiles = (temp: string, host: Host = systemHost): QueueFi
     read: (path, size) => (size > SMALL ? files.load(path) : files.readForeign(path)),
     async write(path, text) {
       const draft = join(temp, `${basename(path)}.${unique()}`);
-      writeDraft(host, draft, text);
       try {
+        writeDraft(host, draft, text);
         await move(host, draft, path);
       } catch (error) {
         await unlinkIfPresent(draft, host).catch(() => false);

@@ -9,6 +9,7 @@
 import { join, resolve } from 'node:path';
 import type { Host } from '../../lib/host/host.ts';
 import { systemHost } from '../../lib/host/system-host.ts';
+import { createSteadyClock } from '../../lib/steady-clock.ts';
 import { silentLogger } from '../../lib/logger.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { BuiltinAgent } from '../agent.ts';
@@ -177,7 +178,7 @@ const createContext = (options: AgentHostOptions): HostContext => {
     files,
     limits,
     host,
-    clock: host.clock,
+    clock: createSteadyClock(host.clock),
     logger: options.logger ?? silentLogger,
     timing: { ...DEFAULT_HOST_TIMING, ...options.timing },
     payloads: createPayloadStore(folders, files, limits),

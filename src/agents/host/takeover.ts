@@ -18,7 +18,8 @@ export const takeBackOrphans = async (
   held: (agent: string, name: string) => boolean,
 ): Promise<number> => {
   const { files, folders } = context;
-  const now = context.clock.now();
+  // Files carry the wall clock's time, which may have been set since.
+  const now = context.host.clock.now();
   const hosts = readHosts(folders, context.host);
   // First of all: nothing is offered again while somebody still works on it.
   for (const host of hosts) if (!host.alive) await endLeftPrograms(folders.hosts, host, now);
@@ -33,7 +34,8 @@ export const takeBackOrphans = async (
       if (read.type !== 'named' || held(agent.name, name)) continue;
       const path = join(folder, name);
       const facts = files.stat(path);
-      if (facts === null || (others && now - facts.modified < context.timing.orphan)) continue;
+      if (facts === null || (others && Math.abs(now - facts.modified) < context.timing.orphan))
+        continue;
       const back = join(folders.pairs[agent.queue].tasks, fileName('task', read.key));
       // A newer offer of the task outlives the claim of an older one.
       const taken =

@@ -66,7 +66,7 @@ describe('names', () => {
     const first = createInboxName(name, unique);
     await clock.advance(1);
     const second = createInboxName(name, unique);
-    expect(readInboxName(first)).toEqual(name);
+    expect(readInboxName(first)).toEqual({ ...name, at: 5 });
     expect(first < second).toBe(true);
     expect(first).toMatch(/^[A-Za-z0-9._~-]+$/);
     for (const odd of ['', 'a~b~c~d', `${RUN}~scan~x~y`, `${RUN}~..~1~y`, `${first}~more`]) {

@@ -1,0 +1,113 @@
+/**
+ * What the world was told, and the invariants it is held to at every step:
+ * I1 and I4 by what is on the disk, I5 by folding what was told, I6 and I7 by the folded state.
+ */
+import { deepStrictEqual } from 'node:assert/strict';
+import type { RecordedEvent } from '../../src/engine/events.ts';
+import type { RunState } from '../../src/engine/state.ts';
+import { viewOf } from '../../src/engine/view.ts';
+import { whyOf } from '../../src/engine/why.ts';
+import { parseRunEvent } from '../../src/engine/parse-event.ts';
+import { openJournalForReading } from '../../src/journal/reading.ts';
+import type { JournalFiles } from '../../src/journal/journal-files.ts';
+import type { RunChange } from '../../src/runtime/engine.ts';
+import { fold, foldRun, recordedEvents } from '../../src/runtime/fold.ts';
+
+/** A rule was broken. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+}
+
+export const hold = (holds: boolean, rule: string): void => {
+  if (!holds) throw new Violation(rule);
+};
+
+interface Known {
+  state: RunState;
+  version: number;
+  readonly events: RecordedEvent[];
+}
+
+export interface Ledger {
+  readonly runs: ReadonlyMap<string, Known>;
+  /** An acknowledged change. */
+  changed(change: RunChange): void;
+  /** Everything acknowledged is in the journal of `files`, in order, and folds to what was seen. */
+  compare(files: JournalFiles, folder: string): Promise<void>;
+}
+
+export const createLedger = (): Ledger => {
+  const runs = new Map<string, Known>();
+  const attempts = new Set<string>();
+
+  const take = (event: RecordedEvent): void => {
+    const known = runs.get(event.run);
+    const before = known?.state ?? null;
+    const state = fold(before, [event.event], event);
+    if (known === undefined)
+      runs.set(event.run, { state, version: event.version, events: [event] });
+    else {
+      hold(
+        event.version === known.version + (event.index === 0 ? 1 : 0),
+        `I4: ${event.run} went from version ${known.version} to ${event.version}.${event.index}`,
+      );
+      known.state = state;
+      known.version = event.version;
+      known.events.push(event);
+    }
+    const { event: what } = event;
+    if (what.type === 'TaskDispatched') {
+      const attempt = `${event.run} ${what.task} ${what.attempt}`;
+      hold(!attempts.has(attempt), `I3: attempt ${attempt} was dispatched twice`);
+      attempts.add(attempt);
+    }
+    if (before !== null && before.ended !== null && what.type !== 'GenerationStarted') {
+      hold(
+        state.status === before.status && state.ended === before.ended,
+        `I7: ${event.run} changed from ${before.status} to ${state.status} after its end by ${what.type}`,
+      );
+    }
+  };
+
+  return {
+    runs,
+    changed({ view, events }) {
+      for (const event of events) {
+        const known = runs
+          .get(event.run)
+          ?.events.find(({ seq, index }) => seq === event.seq && index === event.index);
+        if (known === undefined) take(event);
+        else deepStrictEqual(event, known);
+      }
+      const known = runs.get(view.run);
+      if (known === undefined) throw new Violation(`${view.run} is shown before its first event`);
+      const { state } = known;
+      if (known.version !== view.version) return;
+      // I5, I8: what is shown is what the journal folds to.
+      deepStrictEqual(viewOf(state, { version: known.version }), view);
+      hold(
+        state.ended !== null || whyOf(state).waiting.length > 0,
+        `I6: ${view.run} is ${state.status} and waits for nothing`,
+      );
+    },
+    async compare(files, folder) {
+      const journal = openJournalForReading({ folder, files, parseEvent: parseRunEvent });
+      for (const [run, known] of runs) {
+        const records = await journal.read(run);
+        const events = records.flatMap(recordedEvents);
+        deepStrictEqual(
+          events.slice(0, known.events.length),
+          known.events,
+          `acknowledged events of ${run} are not in the journal`,
+        );
+        const folded = foldRun(records);
+        if (folded === null) throw new Violation(`${run} is gone from the journal`);
+        // What was on disk and not yet told is known from now on.
+        for (const event of events.slice(known.events.length)) take(event);
+        deepStrictEqual(folded.state, known.state);
+      }
+      const verdict = await journal.verify();
+      deepStrictEqual(verdict.problems, [], 'the journal does not verify');
+    },
+  };
+};

@@ -1,0 +1,124 @@
+/** Agents with moods: mostly they work, sometimes they fail, take long, hang, or say a lot. */
+import { join } from 'node:path';
+import { dump } from 'js-yaml';
+import { AgentFailure } from '../../src/agents/agent.ts';
+import type { BuiltinAgent } from '../../src/agents/agent.ts';
+import { readTaskFile } from '../../src/agents/file-queue/task-file.ts';
+import type { QueueFolders } from '../../src/agents/file-queue/folders.ts';
+import type { Host } from '../../src/lib/host/host.ts';
+import { writeFully } from '../../src/lib/host/write-fully.ts';
+import type { Random } from '../support/random.ts';
+import { AGENTS } from './definitions.ts';
+
+/** How agents are at the moment; set to `calm` they do what they are asked. */
+export interface Mood {
+  calm: boolean;
+}
+
+export const scriptedAgents = (host: Host, random: Random, mood: Mood): readonly BuiltinAgent[] =>
+  AGENTS.hosted.map((name) => ({
+    name,
+    description: 'simulated',
+    concurrency: 2,
+    async handle(payload, context) {
+      const { signal } = context;
+      const wait = (ms: number): Promise<void> =>
+        new Promise((resolve) => {
+          const cancel = host.clock.after(ms, resolve);
+          signal.addEventListener('abort', () => {
+            cancel();
+            resolve();
+          });
+        });
+      await wait(random.below(1_500));
+      const kind = mood.calm ? 0 : random.below(20);
+      if (kind === 12) await wait(15_000);
+      if (kind === 13) await wait(10 ** 9);
+      if (kind === 14 || kind === 15 || kind === 16) {
+        throw new AgentFailure('AgentError', 'not this time', { payload: { tried: true } });
+      }
+      if (kind === 17) throw new AgentFailure('Fatal', 'never', { retryable: false });
+      if (kind === 18) context.progress(50, 'half of it');
+      await wait(random.below(500));
+      return {
+        v: random.chance(0.5) ? 'yes' : 'no',
+        got: payload['text'] ?? null,
+        ...(kind === 19 ? { big: 'y'.repeat(80_000) } : {}),
+      };
+    },
+  }));
+
+/** An agent written to the user's guide: answers in place, in two writes, then deletes the task file. */
+export const startGuideAgent = (
+  host: Host,
+  folders: QueueFolders,
+  random: Random,
+  mood: Mood,
+): void => {
+  const { files, clock } = host;
+  const { tasks, answers } = folders.pairs.queue;
+  const seen = new Map<string, number>();
+
+  const write = (path: string, text: string): void => {
+    const file = files.open(path, 'w');
+    writeFully(files, file, Buffer.from(text));
+    files.close(file);
+  };
+
+  const work = (name: string): void => {
+    const path = join(tasks, name);
+    const bytes = files.read(path);
+    if (bytes === null) return;
+    const task = readTaskFile(bytes, 1_000_000);
+    if (task.assignedTo !== AGENTS.guide) return;
+    const fails = !mood.calm && random.chance(0.25);
+    const answer = {
+      header: {
+        sirius_time: '⧗-26.1',
+        workflow_id: task.run,
+        task_id: task.task,
+        agent: AGENTS.guide,
+        status: fails ? 'failure' : 'success',
+      },
+      payload: fails ? { reason: 'always the same' } : { v: 'yes' },
+    };
+    const text = dump(answer);
+    const target = join(answers, `response-${task.run}-${task.task}.yaml`);
+    write(target, text.slice(0, random.below(text.length)));
+    const later = (ms: number, then: () => void): void => void clock.after(ms, () => quietly(then));
+    later(random.below(60), () => {
+      write(target, text);
+      later(random.below(150), () => {
+        files.remove(path);
+        if (!mood.calm && random.chance(0.1)) later(400, () => write(target, text));
+      });
+    });
+  };
+
+  const look = (): void => {
+    try {
+      for (const name of files.list(tasks)) {
+        const inode = files.stat(join(tasks, name))?.inode ?? 0;
+        if (seen.get(name) === inode) continue;
+        seen.set(name, inode);
+        if (mood.calm || !random.chance(0.05)) {
+          clock.after(random.below(2_000), () => quietly(() => work(name)));
+        }
+      }
+    } catch {
+      // Its folders may be gone for a while, or the disk refuses: it looks again.
+    }
+    if (mood.calm && random.chance(0.02)) seen.clear();
+    clock.after(200, look);
+  };
+  look();
+};
+
+/** What this agent cannot do now it does not do. */
+const quietly = (work: () => void): void => {
+  try {
+    work();
+  } catch {
+    // See above.
+  }
+};
