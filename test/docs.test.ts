@@ -1,6 +1,7 @@
 /**
  * Every command in README and docs is run as written, in a copy of the example station.
- * `# exit N` behind a command is the exit code it promises; without it that is 0.
+ * `# exit N` behind a command is the exit code it promises; without it that is 0. Blocks of
+ * PowerShell are run by pwsh, where it is.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { findPowerShell } from '../src/agents/process/powershell-agent.ts';
 
 const pages = [
   'README.md',
@@ -27,6 +29,14 @@ const blocks: readonly Block[] = pages.flatMap((page) =>
     ([, language = '', text = '']) => ({ page, language, text }),
   ),
 );
+
+const powershell = blocks.filter(({ language }) => language === 'powershell');
+const pwsh = findPowerShell(process.env);
+if (pwsh === null && powershell.length > 0) {
+  console.warn(
+    `NOT RUN: ${powershell.length} blocks of PowerShell in the documentation: pwsh is not on the PATH`,
+  );
+}
 
 const shell = blocks.filter(({ language }) => language === 'sh' || language === 'bash');
 
@@ -48,6 +58,26 @@ describe('the documentation', () => {
           const { code, output } = runIn(station, command);
           expect(code, `${command}\n${output}`).toBe(Number(promise));
         }
+      } finally {
+        rmSync(station, { recursive: true, force: true });
+      }
+    },
+    120_000,
+  );
+
+  it.skipIf(pwsh === null).each(powershell)(
+    'runs the PowerShell of $page',
+    ({ text }) => {
+      const station = mkdtempSync(join(tmpdir(), 'docs-station-'));
+      try {
+        cpSync('examples/station', station, { recursive: true });
+        const prelude = `$ErrorActionPreference = 'Stop'\nfunction workflow { & '${process.execPath}' '${built('cli/main.js')}' @args }\n`;
+        const { status, stdout, stderr } = spawnSync(
+          pwsh ?? '',
+          ['-NoProfile', '-NonInteractive', '-Command', `${prelude}${text}`],
+          { cwd: station, encoding: 'utf8', timeout: 100_000, env: environmentOf(station) },
+        );
+        expect(status, `${text}\n${stdout}${stderr}`).toBe(0);
       } finally {
         rmSync(station, { recursive: true, force: true });
       }
@@ -87,16 +117,25 @@ const runIn = (station: string, command: string): { code: number | null; output:
     const known = script === 'install' || script in scripts;
     return { code: known ? 0 : 1, output: `package.json has no script ${script}` };
   }
-  const cli = resolve('dist/src/cli/main.js');
-  const main = resolve('dist/src/main.js');
-  if (!existsSync(cli)) throw new Error(`${cli} is missing: run npm run build first`);
-  const functions = `workflow() { "${process.execPath}" "${cli}" "$@"; }\nnpm() { "${process.execPath}" "${main}"; }\n`;
+  const functions = `workflow() { "${process.execPath}" "${built('cli/main.js')}" "$@"; }\nnpm() { "${process.execPath}" "${built('main.js')}"; }\n`;
   const { status, stdout, stderr } = spawnSync('bash', ['-c', `${functions}${command}`], {
     cwd: station,
     encoding: 'utf8',
     input: '',
     timeout: 60_000,
-    env: { ...process.env, STATION: station, DISCORD_TOKEN: '' },
+    env: environmentOf(station),
   });
   return { code: status, output: `${stdout}${stderr}` };
+};
+
+const environmentOf = (station: string) => ({
+  ...process.env,
+  STATION: station,
+  DISCORD_TOKEN: '',
+});
+
+const built = (file: string): string => {
+  const path = resolve('dist/src', file);
+  if (!existsSync(path)) throw new Error(`${path} is missing: run npm run build first`);
+  return path;
 };

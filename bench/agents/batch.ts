@@ -10,6 +10,7 @@ import { readConfig } from '../../src/config.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { shown, table, type Figure } from '../lib/figure.ts';
 import { interleaved, ratios } from '../lib/rounds.ts';
+import { fullPowerShell } from '../lib/shell.ts';
 
 export const batchFigures = async (
   station: string,
@@ -19,14 +20,28 @@ export const batchFigures = async (
   const file = join(station, '.3ox.index', 'CORE', 'WORKFLOWS', 'bench-batch.workflow.yaml');
   await writeFile(file, dump(batchDefinition(folders)));
   const script = fileURLToPath(new URL('../baseline/validate-by-hand.js', import.meta.url));
+  const pwsh = fullPowerShell('ten folders by a PowerShell script');
+  const session = join('.3ox', 'agents', 'session', 'VALIDATE.INVENTORY.SESSION.ps1');
   const times = await interleaved(rounds, {
     script: () =>
       timed(() => {
-        for (const folder of folders) call(script, station, folder);
+        for (const folder of folders) call(process.execPath, [script, station, folder], station);
+      }),
+    powershell: () =>
+      timed(() => {
+        if (pwsh === null) return;
+        for (const folder of folders) {
+          const args = ['-NoProfile', '-File', session, '-TargetFolder', folder];
+          call(pwsh, args, station);
+        }
       }),
     cold: () =>
       timed(() =>
-        call(join(projectFolder(), 'dist', 'src', 'cli', 'main.js'), '-C', station, 'run', file),
+        call(
+          process.execPath,
+          [join(projectFolder(), 'dist', 'src', 'cli', 'main.js'), '-C', station, 'run', file],
+          station,
+        ),
       ),
     batch: () => warm(station),
   });
@@ -35,6 +50,11 @@ export const batchFigures = async (
     table([
       ['how', 'ms: median (min..max)', 'script / this'],
       ['a plain script, called once for each folder', shown(times.script), ''],
+      ...(pwsh === null
+        ? []
+        : [
+            row('a PowerShell script without checksums, called so', times.powershell, times.script),
+          ]),
       row('one batch run, the bridge is up', times.batch, times.script),
       row('one batch run, the bridge is started for it', times.cold, times.script),
     ]),
@@ -62,8 +82,9 @@ const timed = async (work: () => void | Promise<void>): Promise<number> => {
   return performance.now() - begun;
 };
 
-const call = (program: string, ...args: readonly string[]): void => {
-  const { status, stderr } = spawnSync(process.execPath, [program, ...args], {
+const call = (program: string, args: readonly string[], cwd: string): void => {
+  const { status, stderr } = spawnSync(program, args, {
+    cwd,
     encoding: 'utf8',
     env: { ...process.env, STATION: '', DISCORD_TOKEN: '' },
   });

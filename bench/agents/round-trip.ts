@@ -1,6 +1,7 @@
 /** The round trip of a small task through the queue's files, for every kind of agent. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { projectFolder } from '../../src/lib/project-folder.ts';
@@ -8,6 +9,7 @@ import type { JsonObject } from '../../src/lib/json.ts';
 import { openAgentRig } from '../lib/agent-rig.ts';
 import { shown, table, type Figure } from '../lib/figure.ts';
 import { interleaved, ratios } from '../lib/rounds.ts';
+import { hasPowerShell } from '../lib/shell.ts';
 
 /** Tasks one after the other in a round of each kind. */
 const TRIPS = 20;
@@ -19,10 +21,14 @@ export const roundTripFigures = async (
 ): Promise<readonly Figure[]> => {
   const worker = join(projectFolder(), 'bench', 'baseline', 'echo-worker.mjs');
   const echo = ['node', '-e', 'process.stdin.pipe(process.stdout)'];
+  const withShell = hasPowerShell('the round trip of a powershell agent');
+  const script = '.3ox/agents/same.ps1';
+  await writeFile(join(station, script), 'function Get-Same { param($Task) return $Task }\n');
   const rig = await openAgentRig(station, {
     NODE_ECHO: { kind: 'command', command: echo },
     SHELL_ECHO: { kind: 'command', command: ['cat'] },
     LINES_ECHO: { kind: 'command', protocol: 'jsonl', command: ['node', worker] },
+    ...(withShell ? { SHELL_FUNCTION: { kind: 'powershell', script, function: 'Get-Same' } } : {}),
     FILE_ECHO: { kind: 'file', inline: true },
     LEASED_ECHO: { kind: 'file', inline: true },
   });
@@ -37,16 +43,19 @@ export const roundTripFigures = async (
       for (let trip = 0; trip < TRIPS; trip += 1) await rig.call(name, PAYLOAD);
       return (performance.now() - begun) / TRIPS;
     };
-    const times = await interleaved(rounds, {
+    const contenders: Readonly<Record<string, () => Promise<number> | number>> = {
       'built-in': trips('RECOMMENDATION_AGENT'),
       'command, long-lived': trips('LINES_ECHO'),
+      ...(withShell ? { powershell: trips('SHELL_FUNCTION') } : {}),
       'command, a process a task (cat)': trips('SHELL_ECHO'),
       'command, a process a task (node)': trips('NODE_ECHO'),
       'file, with leases': trips('LEASED_ECHO'),
       'file, by the guide': trips('FILE_ECHO'),
       'the bare process (node)': () => bare(echo, PAYLOAD),
-    });
-    const base = times['built-in'];
+    };
+    const times = await interleaved(rounds, contenders);
+    const of = (name: string): readonly number[] => times[name] ?? [];
+    const base = of('built-in');
     console.log(`round trip of a task, ${TRIPS} one after the other in each of ${rounds} rounds\n`);
     console.log(
       table([
@@ -63,14 +72,14 @@ export const roundTripFigures = async (
         quantity: 'round trip, long-lived command agent',
         comparedWith: 'a built-in agent',
         reach: { atMost: 2 },
-        values: ratios(times['command, long-lived'], base),
+        values: ratios(of('command, long-lived'), base),
         unit: 'x',
       },
       {
         quantity: 'round trip, a process a task (node)',
         comparedWith: 'the bare process, started and fed by hand',
         reach: { atMost: 2 },
-        values: ratios(times['command, a process a task (node)'], times['the bare process (node)']),
+        values: ratios(of('command, a process a task (node)'), of('the bare process (node)')),
         unit: 'x',
       },
     ];

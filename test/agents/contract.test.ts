@@ -5,17 +5,23 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { superviseAgentHost } from '../../src/agents/host/supervise.ts';
+import type { SuperviseOptions } from '../../src/agents/host/supervise.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { agentContract, MOST_BYTES } from '../contracts/agent.ts';
 import type { Workers } from '../contracts/agent.ts';
+import { powerShell } from '../support/powershell.ts';
 
 const actors = join(import.meta.dirname, '..', 'support', 'actors');
 const tsx = ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
 
-const host = async (station: string): Promise<Workers> => {
+const host = async (
+  station: string,
+  environment: SuperviseOptions['environment'] = process.env,
+): Promise<Workers> => {
   const supervised = await superviseAgentHost({
     station,
     logger: silentLogger,
+    environment,
     backoff: { first: 50, longest: 400 },
     command: [process.execPath, ...tsx, join(actors, 'host.ts'), station, String(MOST_BYTES)],
   });
@@ -56,9 +62,10 @@ agentContract('builtin', {
   agent: 'ACTOR_BUILTIN',
   brisk: 'ACTOR_BUILTIN_BRISK',
   registry: withBrisk('ACTOR_BUILTIN', { kind: 'builtin' }),
-  start: host,
+  start: (station) => host(station),
   death: 'again',
   rubbish: 'fails',
+  failsWithOutput: true,
   stops: true,
 });
 
@@ -69,9 +76,10 @@ agentContract('command, a process for each task', {
     kind: 'command',
     command: ['node', join(actors, 'command.mjs')],
   }),
-  start: host,
+  start: (station) => host(station),
   death: 'fails',
   rubbish: 'fails',
+  failsWithOutput: true,
   stops: true,
 });
 
@@ -83,11 +91,30 @@ agentContract('command, long-lived', {
     protocol: 'jsonl',
     command: ['node', join(actors, 'jsonl.mjs')],
   }),
-  start: host,
+  start: (station) => host(station),
   death: 'fails',
   rubbish: 'fails',
+  failsWithOutput: true,
   stops: true,
 });
+
+const shell = powerShell('the contract of powershell agents');
+if (shell !== null) {
+  agentContract(`powershell, by ${shell.type}`, {
+    agent: 'ACTOR_POWERSHELL',
+    brisk: 'ACTOR_POWERSHELL_BRISK',
+    registry: withBrisk('ACTOR_POWERSHELL', {
+      kind: 'powershell',
+      script: join(actors, 'actor.ps1'),
+      function: 'Invoke-Act',
+    }),
+    start: (station) => host(station, shell.environment),
+    death: 'fails',
+    rubbish: 'does no harm',
+    failsWithOutput: false,
+    stops: true,
+  });
+}
 
 agentContract('file, by the guide', {
   agent: 'ACTOR_FILE',
@@ -95,7 +122,8 @@ agentContract('file, by the guide', {
   registry: { ACTOR_FILE: { kind: 'file', inline: true } },
   start: fileAgent('ACTOR_FILE', 'plain'),
   death: 'again',
-  rubbish: 'put aside',
+  rubbish: 'is put aside',
+  failsWithOutput: true,
   stops: false,
 });
 
@@ -105,6 +133,7 @@ agentContract('file, with leases', {
   registry: { ACTOR_LEASED: { kind: 'file', inline: true } },
   start: fileAgent('ACTOR_LEASED', 'leases'),
   death: 'expires',
-  rubbish: 'put aside',
+  rubbish: 'is put aside',
+  failsWithOutput: true,
   stops: true,
 });

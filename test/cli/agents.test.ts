@@ -87,7 +87,7 @@ describe('agents', { timeout: 60_000 }, () => {
 
   it('doctor says which agent cannot work when tasks wait for it', async () => {
     const folder = join(station.root, '.3ox', 'task-queue');
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const [run, task] = ['wf-1759800000000-000000000', 'scan'];
     await writeFile(
       join(folder, `task-${run}-${task}.yaml`),

@@ -24,7 +24,10 @@ export interface Station {
   remove(): Promise<void>;
 }
 
-export const createStation = async (): Promise<Station> => {
+/** `environment` is added to that of every program started. */
+export const createStation = async (
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<Station> => {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: run "npm run build" first`);
   const root = join(await mkdtemp(join(tmpdir(), 'workflow-cli-')), 'station');
   await cp('examples/station', root, { recursive: true });
@@ -33,7 +36,7 @@ export const createStation = async (): Promise<Station> => {
   const launch = (args: readonly string[]): ChildProcess => {
     const child = spawn(process.execPath, [PROGRAM, '-C', root, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, STATION: '', DISCORD_TOKEN: '', LOG_LEVEL: 'error' },
+      env: { ...process.env, STATION: '', DISCORD_TOKEN: '', LOG_LEVEL: 'error', ...environment },
     });
     children.add(child);
     child.once('close', () => children.delete(child));

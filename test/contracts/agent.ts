@@ -27,8 +27,10 @@ export interface AgentKind {
   readonly brisk: string | null;
   /** What comes of a worker that dies: its attempt fails, is done again, or its lease runs out. */
   readonly death: 'fails' | 'again' | 'expires';
-  /** What comes of an answer that is none: a failure, or a file put aside. */
-  readonly rubbish: 'fails' | 'put aside';
+  /** What comes of an answer that is none: a failure, a file put aside, or nothing. */
+  readonly rubbish: 'fails' | 'is put aside' | 'does no harm';
+  /** Whether a failure can carry an output. */
+  readonly failsWithOutput: boolean;
   /** Whether work stops when its task is taken back. */
   readonly stops: boolean;
 }
@@ -147,7 +149,7 @@ export const agentContract = (name: string, kind: AgentKind): void => {
             message: expect.stringContaining(error.message),
             retryable,
           },
-          output: { seen: 1 },
+          output: kind.failsWithOutput ? { seen: 1 } : {},
         });
       }
     });
@@ -228,25 +230,34 @@ export const agentContract = (name: string, kind: AgentKind): void => {
       await worksOn();
     });
 
-    it(`answers rubbish, which ${kind.rubbish === 'fails' ? 'fails' : 'is put aside'}`, async () => {
+    it(`answers rubbish, which ${kind.rubbish}`, async () => {
       const task = await offer({ act: 'rubbish' });
-      if (kind.rubbish === 'fails') {
-        const { error } = await failureOf(task);
-        expect(error.type).toBe('AgentError');
-        expect(error.message).toMatch(/not one JSON value|no line of the protocol|cannot be sent/);
-      } else {
-        const aside = await until('it is put aside', () =>
-          engine.unusables.find(({ run }) => run === task.run),
-        );
-        expect(aside.cause).toBe('unreadable');
-        expect(answersTo(task)).toEqual([]);
+      switch (kind.rubbish) {
+        case 'fails': {
+          const { error } = await failureOf(task);
+          expect(error.type).toBe('AgentError');
+          expect(error.message).toMatch(
+            /not one JSON value|no line of the protocol|cannot be sent/,
+          );
+          break;
+        }
+        case 'is put aside': {
+          const aside = await until('it is put aside', () =>
+            engine.unusables.find(({ run }) => run === task.run),
+          );
+          expect(aside.cause).toBe('unreadable');
+          expect(answersTo(task)).toEqual([]);
+          break;
+        }
+        case 'does no harm':
+          expect(await resultOf(task)).toEqual({ type: 'success', output: { printed: true } });
       }
       await worksOn();
     });
 
     it('may not answer more than is allowed', async () => {
       const task = await offer({ act: 'huge', bytes: MOST_BYTES * 2 });
-      if (kind.rubbish === 'fails') {
+      if (kind.rubbish !== 'is put aside') {
         expect((await failureOf(task)).error).toMatchObject({
           type: 'AgentError',
           retryable: false,

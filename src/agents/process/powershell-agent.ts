@@ -59,8 +59,7 @@ export const createPowerShellAgent = (
     descriptors,
     explain: ({ message }) => `PowerShell could not be started (${message}); ${INSTALL}`,
   });
-  const unavailable = (): string | null =>
-    findPowerShell(environment) === null ? whyUnavailable(environment) : null;
+  const unavailable = (): string | null => powerShellProblem(environment);
   return {
     ...agent,
     unavailable,
@@ -85,7 +84,9 @@ export const findPowerShell = (environment: Environment): string | null =>
 const INSTALL =
   'install PowerShell 7.2 or newer (https://aka.ms/powershell) so that pwsh is on the PATH, or name it in WORKFLOW_PWSH';
 
-const whyUnavailable = (environment: Environment): string => {
+/** Why PowerShell agents cannot work, and what to do; null when they can. */
+export const powerShellProblem = (environment: Environment): string | null => {
+  if (findPowerShell(environment) !== null) return null;
   const named = environment['WORKFLOW_PWSH'];
   if (named !== undefined) {
     return `needs PowerShell, and WORKFLOW_PWSH names ${named}, which is no program`;

@@ -10,7 +10,7 @@ import { inventoryAgents } from '../inventory/index.ts';
 import { loadAgentRegistry } from '../registry.ts';
 import type { RegisteredAgent } from '../registry.ts';
 import type { AgentKind } from '../registry-schema.ts';
-import { commandRuntime, NODE } from './runtime.ts';
+import { commandRuntime, NODE, powerShellRuntime, split } from './runtime.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
@@ -59,6 +59,7 @@ const runtimeOf = async (
   entry: RegisteredAgent | null,
 ): Promise<Runtime> => {
   if (entry?.kind === 'command') return commandRuntime(station, entry);
+  if (entry?.kind === 'powershell') return powerShellRuntime(station, entry);
   return kind === 'builtin' ? NODE : { version: null, missing: null };
 };
 
@@ -83,12 +84,6 @@ const stateOf = (
     why: 'nobody runs it',
     fix: `npm start or workflow serve does; alone: workflow agent run ${name}`,
   };
-};
-
-/** A host says why and what to do in one sentence. */
-const split = (text: string): { readonly why: string; readonly fix: string | null } => {
-  const [why = '', ...fix] = text.split('; ');
-  return { why, fix: fix.length === 0 ? null : fix.join('; ') };
 };
 
 const nothingOf = (name: string): AgentHealth => ({

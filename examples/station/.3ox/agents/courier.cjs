@@ -32,7 +32,7 @@ function take(file) {
   fs.rmSync(file, { force: true }); // what a killed courier leaves here is done by the next one
 }
 
-for (const folder of [tasks, answers, temp]) fs.mkdirSync(folder, { recursive: true });
+for (const folder of [tasks, answers, temp]) fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
 setInterval(() => fs.readdirSync(tasks).forEach((name) => {
   try { take(path.join(tasks, name)); } catch (error) { if (error.code !== 'ENOENT') console.error(name, error.message); }
 }), 200);
