@@ -158,6 +158,7 @@ const aTask = (number: number): AgentTask => ({
   previousFailure: null,
   previousFeedback: null,
   conceal: [],
+  forbidden: [],
   readAccess: null,
   writeAccess: null,
   urgency: 'normal',

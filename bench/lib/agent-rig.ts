@@ -63,6 +63,7 @@ export const openAgentRig = async (station: string, agents: JsonObject): Promise
         deadline: now + 600_000,
         previousFailure: null,
         previousFeedback: null,
+        forbidden: [],
         readAccess: null,
         writeAccess: null,
         conceal: [],

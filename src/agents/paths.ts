@@ -13,6 +13,7 @@ import type { HostFiles } from '../lib/host/host.ts';
 import { systemFiles } from '../lib/host/system-files.ts';
 import { AgentFailure } from './agent.ts';
 import type { StationPaths } from './agent.ts';
+import { refuseForbidden } from './forbidden.ts';
 import { invalidPath, stationSegments } from './station-segments.ts';
 
 /** What {@link createStationPaths} needs to know. */
@@ -23,6 +24,8 @@ export interface StationPathsOptions {
   readonly readAccess: readonly string[] | null;
   /** Path prefixes relative to the station that may be written; null: all but the engine's own folders. */
   readonly writeAccess: readonly string[] | null;
+  /** `forbidden_operations` of the definition. Default none. */
+  readonly forbidden?: readonly string[];
   /** The engine itself writes logs and reports that definitions place directly in `.3ox/`. Default `agent`. */
   readonly writer?: 'agent' | 'engine';
   readonly files?: PathFiles;
@@ -36,12 +39,14 @@ export const createStationPaths = (options: StationPathsOptions): StationPaths =
   const root = nodePath.resolve(options.root);
   const { files = systemFiles } = options;
   const lists = { read: options.readAccess, write: options.writeAccess };
+  const forbidden = options.forbidden ?? [];
 
   const check = async (access: 'read' | 'write', path: string): Promise<string> => {
     const absolute = withStationCase(files, root, stationSegments(path, root));
     const real = realSegments(files, root, absolute, path);
     if (access === 'write') refuseReserved(real, path, options.writer ?? 'agent');
     refuseUncovered(files, root, real, lists[access], `${access}_access`, path);
+    refuseForbidden(forbidden, access, () => isThere(files, absolute), path);
     return absolute;
   };
 

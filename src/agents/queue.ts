@@ -26,6 +26,8 @@ export interface AgentTask {
   readonly previousFailure: string | null;
   /** What people said when they sent the work back to this task, or null. */
   readonly previousFeedback: string | null;
+  /** `forbidden_operations` of the definition, as written. */
+  readonly forbidden: readonly string[];
   readonly readAccess: readonly string[] | null;
   readonly writeAccess: readonly string[] | null;
   readonly urgency: string;

@@ -30,6 +30,7 @@ export type Effect =
       readonly heartbeat: number | null;
       readonly previousFailure: string | null;
       readonly previousFeedback: string | null;
+      readonly forbidden: readonly string[];
       readonly readAccess: readonly string[] | null;
       readonly writeAccess: readonly string[] | null;
       readonly urgency: string;

@@ -66,6 +66,7 @@ const workOf = (
     heartbeat: task.heartbeat,
     previousFailure: failure === null ? null : `${failure.type}: ${failure.message}`,
     previousFeedback: state.feedback ?? null,
+    forbidden: run.definition.permissions.forbiddenOperations,
     readAccess: resolvedAccess(run, run.definition.permissions.readAccess),
     writeAccess: resolvedAccess(run, run.definition.permissions.writeAccess),
     urgency: urgencyOf(task.priority),

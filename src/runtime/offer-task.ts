@@ -46,6 +46,7 @@ export const offerTask = async (
     deadline: effect.deadline,
     previousFailure: effect.previousFailure,
     previousFeedback: effect.previousFeedback,
+    forbidden: effect.forbidden,
     readAccess: effect.readAccess,
     writeAccess: effect.writeAccess,
     urgency: effect.urgency,

@@ -121,6 +121,30 @@ describe('paths of a station', () => {
     }
   });
 
+  it.each([
+    ['READ', ['read'], []],
+    ['write_files', ['overwrite', 'create'], ['read']],
+    ['overwrite', ['overwrite'], ['read', 'create']],
+    ['create', ['create'], ['read', 'overwrite']],
+    ['delete', [], ['read', 'overwrite', 'create']],
+  ])('forbidden_operations: %s refuses %j and lets %j', async (entry, refused, allowed) => {
+    const some = createStationPaths({
+      root,
+      readAccess: null,
+      writeAccess: null,
+      forbidden: [entry],
+    });
+    const tries: Record<string, () => Promise<string>> = {
+      read: () => some.read('0UT.3OX/a.txt'),
+      overwrite: () => some.write('0UT.3OX/a.txt'),
+      create: () => some.write('0UT.3OX/new.txt'),
+    };
+    for (const name of refused) {
+      await expect(tries[name]?.(), name).rejects.toThrow(`forbidden_operations names ${entry}`);
+    }
+    for (const name of allowed) expect(await tries[name]?.(), name).toContain('0UT.3OX');
+  });
+
   it('checks access lists against the real path', async () => {
     await symlink('../1N.3OX', join(root, '0UT.3OX', 'in'));
     const limited = paths(['0ut.3ox/'], []);

@@ -155,6 +155,24 @@ describe('verbs', () => {
     expect(wordsOf(await ask(engine, 'can-i inventory-validation-v1'))).toContain('Yes');
   });
 
+  it('says what one may do to a run, by a dry run', async () => {
+    const engine = fakeEngine();
+    engine.hold(viewWith({ tasks: [questionWith('review')] }));
+    const rejected = {
+      type: 'rejected',
+      kind: 'refused',
+      message: 'it has ended',
+      hint: null,
+    } as const;
+    expect(wordsOf(await ask(engine, 'can-i cancel 7F3K'))).toBe('Yes, Arc may cancel 7F3K.');
+    engine.nextOperate({ ...rejected, code: 'RUN_ENDED' });
+    expect(wordsOf(await ask(engine, 'can-i pause 7F3K'))).toContain('But not now: it has ended.');
+    engine.nextOperate({ ...rejected, code: 'NOT_ALLOWED' });
+    expect(await ask(engine, 'can-i approve 7F3K')).toMatchObject({ type: 'refused' });
+    expect(engine.operated.at(-1)).toMatchObject({ type: 'choose', task: 'review' });
+    expect(wordsOf(await ask(engine, 'can-i pause zzz'))).toContain('No run is called');
+  });
+
   it('knows itself', async () => {
     const engine = fakeEngine();
     expect(wordsOf(await ask(engine, 'whoami'))).toContain('Arc (user:1)');

@@ -90,6 +90,7 @@ export const aTask = (values: Partial<AgentTask> = {}): AgentTask => {
     deadline: Date.now() + 60_000,
     previousFailure: null,
     previousFeedback: null,
+    forbidden: [],
     readAccess: null,
     writeAccess: null,
     urgency: 'normal',

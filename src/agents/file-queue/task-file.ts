@@ -29,6 +29,7 @@ export const writeTaskFile = (task: AgentTask, payload: Json, replyTo: string): 
     heartbeat: task.heartbeat === null ? null : `${task.heartbeat}ms`,
     previous_failure: task.previousFailure,
     previous_feedback: task.previousFeedback,
+    forbidden_operations: task.forbidden,
     read_access: task.readAccess,
     write_access: task.writeAccess,
     // The file holds them anyway; an agent of ours keeps them out of its log and answer.
@@ -53,6 +54,7 @@ export interface FoundTask {
   readonly deadline: number | null;
   /** ms. */
   readonly heartbeat: number | null;
+  readonly forbidden: readonly string[];
   readonly readAccess: readonly string[] | null;
   readonly writeAccess: readonly string[] | null;
   readonly payload: Json;
@@ -83,6 +85,7 @@ export const readTaskFile = (bytes: Uint8Array, budget: number): FoundTask => {
     createdAt: readTime(header.created_at),
     deadline: readTime(header.deadline),
     heartbeat: readDuration(header.heartbeat),
+    forbidden: header.forbidden_operations ?? [],
     readAccess: header.read_access ?? null,
     writeAccess: header.write_access ?? null,
     payload: document['payload'] ?? {},
@@ -102,6 +105,7 @@ const TASK = z.object({
     created_at: z.string().nullish(),
     deadline: z.string().nullish(),
     heartbeat: z.union([z.string(), z.number()]).nullish(),
+    forbidden_operations: z.array(z.string()).nullish(),
     read_access: z.array(z.string()).nullish(),
     write_access: z.array(z.string()).nullish(),
     conceal: z.array(z.string().min(1)).nullish(),

@@ -12,6 +12,8 @@ import type { AgentRegistry, RegisteredAgent } from '../registry.ts';
 /** An agent as a host runs it. */
 export interface HostedAgent extends Omit<BuiltinAgent, 'unavailable'> {
   readonly queue: PairId;
+  /** Work done by a program of the station's own, which no path check reaches. */
+  readonly isProgram: boolean;
   /** ms a task may take at most, besides its own deadline. */
   readonly timeout: number | null;
   /** Why it cannot work here, and what to do; its tasks fail with that. Null when it can. */
@@ -53,6 +55,7 @@ const hosted = (agent: BuiltinAgent, entry: RegisteredAgent | null): HostedAgent
   ...agent,
   concurrency: entry?.concurrency ?? agent.concurrency,
   queue: entry?.queue ?? 'queue',
+  isProgram: entry !== null && entry.kind !== 'builtin',
   timeout: entry?.timeout ?? null,
   unavailable: agent.unavailable ?? (() => null),
 });
@@ -62,6 +65,7 @@ const unavailable = (entry: RegisteredAgent, reason: string): HostedAgent => ({
   description: entry.description,
   concurrency: entry.concurrency ?? 1,
   queue: entry.queue,
+  isProgram: entry.kind !== 'builtin',
   timeout: entry.timeout,
   unavailable: () => reason,
   handle: () =>

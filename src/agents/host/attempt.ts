@@ -13,6 +13,7 @@ import { writeAnswerFile } from '../file-queue/answer-file.ts';
 import type { FolderPair } from '../file-queue/folders.ts';
 import { fileName } from '../file-queue/names.ts';
 import type { FoundTask } from '../file-queue/task-file.ts';
+import { refuseProgram } from '../forbidden.ts';
 import { createStationPaths } from '../paths.ts';
 import type { AgentAnswer } from '../queue.ts';
 import type { HostedAgent } from './agent-table.ts';
@@ -84,6 +85,7 @@ export const startAttempt = (
     log: (level, message) => logger[level]({}, cover.text(message)),
     paths: createStationPaths({
       root: context.folders.station,
+      forbidden: task.forbidden,
       readAccess: task.readAccess,
       writeAccess: task.writeAccess,
     }),
@@ -100,6 +102,7 @@ export const startAttempt = (
       if (!isJsonObject(payload)) {
         throw new AgentFailure('AgentError', 'The payload is not a mapping', { retryable: false });
       }
+      refuseProgram(agent, task.forbidden);
       const output: unknown = await agent.handle(payload, handlerContext);
       return { type: 'success', output: checkOutput(output, context.limits.answer) };
     } catch (error) {

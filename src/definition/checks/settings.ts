@@ -1,6 +1,7 @@
 import { alertActions, failureActions } from '../functions.ts';
 import { stepId } from '../convert/failure.ts';
 import { isName } from '../../engine/ids.ts';
+import { OPERATIONS, operationOf } from '../../engine/operations.ts';
 import { spanAt, textsOf } from '../sheet.ts';
 import type { Sheet } from '../sheet.ts';
 import { child, itemsOf, nodeAt } from '../yaml/tree.ts';
@@ -11,6 +12,7 @@ export const checkSettings = (sheet: Sheet): void => {
   checkChecks(sheet);
   checkAlerts(sheet);
   checkPermissions(sheet);
+  checkOperations(sheet);
   checkFailureSteps(sheet);
   const { node, report } = sheet;
   const version = nodeAt(node, ['validation', 'schema_version']);
@@ -61,6 +63,14 @@ const checkPermissions = ({ node, report }: Sheet): void => {
       if (/^(?:L[0-3](?::.+)?|(?:user|os|role|channel):.+)$/u.test(value.trim())) continue;
       report.add('DEF510', span, `"${value}" in ${key} matches nobody`);
     }
+  }
+};
+
+const checkOperations = ({ node, report }: Sheet): void => {
+  for (const { value, span } of textsOf(nodeAt(node, ['permissions', 'forbidden_operations']))) {
+    if (operationOf(value) !== null) continue;
+    const message = `There is no operation "${value}" to forbid`;
+    report.add('DEF107', span, message, { hint: `write ${OPERATIONS.join(', ')}` });
   }
 };
 

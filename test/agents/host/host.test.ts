@@ -400,6 +400,17 @@ describe('the agent host', () => {
     expect(answer?.result).toEqual({ type: 'success', output: { a: [1] } });
   });
 
+  it('gives a program no task of a definition that forbids executing', async () => {
+    const command = ['node', '-e', 'process.stdin.pipe(process.stdout)'];
+    await run([], { registry: registryOf({ ECHO: { kind: 'command', command } }) });
+    await offer({ assignedTo: 'ECHO', forbidden: ['EXECUTE_PROGRAMS'] });
+    const [answer] = await answered();
+    expect(answer?.result).toMatchObject({
+      type: 'failure',
+      error: { type: 'PermissionError', message: expect.stringContaining('EXECUTE_PROGRAMS') },
+    });
+  });
+
   it('ends an agent’s task at the agent’s own limit', async () => {
     const registry = registryOf({
       SLOW: {
