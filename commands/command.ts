@@ -100,4 +100,6 @@ export interface Mistake {
   readonly problems: readonly Diagnostic[];
   /** The line with every mistake mended, when there is exactly one way. */
   readonly corrected: string | null;
+  /** Texts of the line that are not to be repeated: values of secret inputs. */
+  readonly conceal: readonly string[];
 }

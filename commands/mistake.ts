@@ -39,9 +39,13 @@ export const mistakeAt = (
 });
 
 /** The answer to a line with `problems`. */
-export const mistakeReply = (line: CommandLine, problems: readonly Diagnostic[]): Reply => ({
+export const mistakeReply = (
+  line: CommandLine,
+  problems: readonly Diagnostic[],
+  conceal: readonly string[] = [],
+): Reply => ({
   type: 'mistake',
-  mistake: mistakeOf(line.text, problems, line.span),
+  mistake: { ...mistakeOf(line.text, problems, line.span), conceal },
 });
 
 /** The same before there is a line. */
@@ -51,7 +55,7 @@ export const mistakeOf = (
   span: Span = { start: 0, end: source.length },
 ): Mistake => {
   const sorted = problems.toSorted((a, b) => a.span.start - b.span.start);
-  return { source, problems: sorted, corrected: correct(source, sorted, span) };
+  return { source, problems: sorted, corrected: correct(source, sorted, span), conceal: [] };
 };
 
 /** The place just behind what was typed, for what is missing. */

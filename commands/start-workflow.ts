@@ -1,10 +1,11 @@
 /** Starting a workflow from a line: `run <workflow> …` and the short `<workflow> …`. */
-import { gatherInputs } from './inputs.ts';
+import { gatherInputs, type GatheredInputs } from './inputs.ts';
 import { inputMistakes } from './input-mistakes.ts';
 import { endOf, mistakeAt, mistakeReply } from './mistake.ts';
 import { textOf } from './notes.ts';
 import { unknownName } from './unknown-name.ts';
 import type { CommandRequest, Reply } from './command.ts';
+import type { WorkflowDefinition } from '../src/engine/definition.ts';
 import type { Word } from '../grammar/command/model.ts';
 import type { Diagnostic } from '../grammar/diagnostic.ts';
 import { parseStartTime } from '../src/engine/start-time.ts';
@@ -34,7 +35,8 @@ export const startWorkflow = async (
       mistakeAt('CMD202', word.span, `"${word.text}" is no input`, { hint: 'write name=value' }),
     ),
   ];
-  if (problems.length > 0) return mistakeReply(line, problems);
+  const conceal = secretTexts(request, gathered, entry?.definition ?? null);
+  if (problems.length > 0) return mistakeReply(line, problems, conceal);
 
   // 3. The run.
   const result = await engine.start({
@@ -53,6 +55,7 @@ export const startWorkflow = async (
       return mistakeReply(
         line,
         inputMistakes(line, gathered, result.problems, entry?.definition ?? null),
+        conceal,
       );
     case 'rejected':
       return { type: 'refused', rejection: result };
@@ -72,6 +75,20 @@ const beginOf = ({ line, now }: CommandRequest): Begin | null => {
   const span = line.args.find(({ key }) => key.toLowerCase() === 'at')?.valueSpan ?? endOf(line);
   const hint = 'write at=2026-01-31T18:00Z, or at=2h for two hours from now';
   return { type: 'wrong', problem: mistakeAt('CMD207', span, `"${text}" is no time`, { hint }) };
+};
+
+/** What was typed for secret inputs, or for names that may be one of them misspelt. */
+const secretTexts = (
+  { line }: CommandRequest,
+  { places }: GatheredInputs,
+  definition: WorkflowDefinition | null,
+): readonly string[] => {
+  if (definition?.input.some(({ secret }) => secret) !== true) return [];
+  const open = new Set(definition.input.flatMap(({ name, secret }) => (secret ? [] : [name])));
+  return [...places].flatMap(([name, { value }]) => {
+    const text = line.text.slice(value.start, value.end);
+    return open.has(name) || text === '' ? [] : [text];
+  });
 };
 
 const versionOf = ({ line }: CommandRequest): number | null => {

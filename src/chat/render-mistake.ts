@@ -9,7 +9,10 @@ import type { Mistake } from '../../commands/command.ts';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 
 /** Lines of text; a caret picture counts as two. */
-export const mistakeLines = ({ source, problems, corrected }: Mistake): readonly Line[] => {
+export const mistakeLines = (mistake: Mistake): readonly Line[] => {
+  const { problems, conceal } = mistake;
+  const source = concealed(mistake.source, conceal);
+  const corrected = mistake.corrected === null ? null : concealed(mistake.corrected, conceal);
   const shown = problems.slice(0, MOST_MISTAKES);
   const lines = shown.flatMap((problem, index): Line[] => {
     const words = sentence(problem);
@@ -23,6 +26,10 @@ export const mistakeLines = ({ source, problems, corrected }: Mistake): readonly
   }
   return lines;
 };
+
+/** As long as before, so that carets stay where they are. */
+const concealed = (text: string, conceal: readonly string[]): string =>
+  conceal.reduce((shown, secret) => shown.replaceAll(secret, '•'.repeat(secret.length)), text);
 
 const MOST_MISTAKES = 3;
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { GivenValue } from '../../src/runtime/engine.ts';
 import { ask, fakeEngine, fileOf, wordsOf } from '../support/command-request.ts';
-import { definitionWith } from '../support/fake-engine.ts';
+import { mistakeLines } from '../../src/chat/render-mistake.ts';
+import { definitionWith, inputWith } from '../support/fake-engine.ts';
 
 const ID = 'inventory-validation-v1';
 
@@ -93,4 +94,27 @@ describe('starting a workflow', () => {
     const input = await inputOf(`${ID} __proto__=x constructor=y`);
     expect(Object.keys(input).toSorted()).toEqual(['__proto__', 'constructor']);
   });
+});
+
+it('does not repeat a secret in what is wrong with the line, nor one with a misspelt name', async () => {
+  const definition = definitionWith({
+    input: [inputWith('token', { secret: true }), inputWith('level', { enum: ['low'] })],
+  });
+  const engine = fakeEngine({ definitions: [definition] });
+  const problem = (input: string, code: string) => ({
+    input,
+    code,
+    message: `${input} is wrong`,
+    hint: null,
+    expected: input === 'tokn' ? ['token'] : [],
+  });
+  engine.nextStart({
+    type: 'invalid_input',
+    problems: [problem('tokn', 'INPUT_UNKNOWN'), problem('level', 'INPUT_ENUM')],
+  });
+  const reply = await ask(engine, `${ID} tokn=hunter22 level=high`);
+  if (reply.type !== 'mistake') throw new Error(reply.type);
+  const shown = JSON.stringify(mistakeLines(reply.mistake));
+  expect(shown).not.toContain('hunter22');
+  expect(shown).toContain('level=high');
 });

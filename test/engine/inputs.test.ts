@@ -120,6 +120,18 @@ describe('what is declared', () => {
     });
   });
 
+  it.each(['__proto__', 'constructor', 'targetfolder'])(
+    'refuses what is not declared, from a person: %s',
+    (name) => {
+      const definition = workflow([simple('a')], { input: [input('target_folder')] });
+      const result = resolveInputs(definition, { [name]: text('x') }, 'person');
+      expect(result).toMatchObject({
+        ok: false,
+        problems: [{ input: name, code: 'INPUT_UNKNOWN' }],
+      });
+    },
+  );
+
   it('keeps what is not declared when a workflow hands it on', () => {
     const definition = workflow([simple('a')], { input: [input('a')] });
     const given = { a: text('1'), reason: value('broken'), ['__proto__']: value(1) };

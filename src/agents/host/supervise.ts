@@ -116,7 +116,7 @@ export const hostCommand = (
 };
 
 /** Agents have no business with the bot's token, nor with secrets that no task hands them. */
-const withoutSecrets = (
+export const withoutSecrets = (
   environment: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string | undefined>> =>
   Object.fromEntries(
