@@ -10,7 +10,7 @@ import { scopeOf } from './scope.ts';
  * case taken (`default`, or null where none matched) and the tasks it routes to.
  */
 export const chooseCase = (draft: Draft, task: DecisionTaskDefinition): Evaluated<JsonObject> => {
-  const scope = scopeOf(draft.run, draft.now);
+  const scope = scopeOf(draft.run, draft.now, { row: task.id });
   const param = resolve(task.param, scope);
   if (!param.ok) return param;
   const key = keyOf(param.value);

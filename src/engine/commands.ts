@@ -86,6 +86,8 @@ export type RunCommand = { readonly run: RunId; readonly actor: Actor } & (
       readonly child: RunId;
       readonly generation: number;
     }
+  /** `payload` becomes the output of every WAIT of that name. */
+  | { readonly type: 'SignalRun'; readonly name: string; readonly payload: Json }
   | {
       readonly type: 'ChooseOption';
       /** null: the only HUMAN task that waits. */

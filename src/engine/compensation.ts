@@ -16,15 +16,20 @@ import type {
 import type { Draft } from './draft.ts';
 import { resolveFields } from './expressions.ts';
 import { compensationKey } from './keys.ts';
+import { definitionOf, named } from './plan.ts';
+import { allRows } from './row-summary.ts';
 import { scopeOf } from './scope.ts';
 import type { RunState } from './state.ts';
-import { errorText, taskOf } from './tasks.ts';
+import { errorText } from './tasks.ts';
 
 /** Asks for what undoes the completed tasks of a run that has just ended; nothing when nothing does. */
 export const requestCompensation = (draft: Draft): void => {
   const { run } = draft;
   const steps = toUndo(run).flatMap((task): readonly CompensationStep[] => {
-    const input = resolveFields(task.compensate?.input ?? {}, scopeOf(run, draft.now));
+    const input = resolveFields(
+      task.compensate?.input ?? {},
+      scopeOf(run, draft.now, { row: task.id }),
+    );
     if (input.ok) return [{ task: task.id, input: input.value }];
     raise(draft, task.id, `${task.id} was not undone: ${errorText(input.error)}`);
     return [];
@@ -54,8 +59,8 @@ export const compensationOf = (
 ): WorkflowDefinition => {
   const { definition } = run;
   const tasks = steps.flatMap(({ task, input }, index): readonly SimpleTaskDefinition[] => {
-    const undone = definition.tasks.find(({ id }) => id === task);
-    if (undone === undefined || undone.compensate === null) return [];
+    const undone = definitionOf(definition, task);
+    if (undone === null || undone.compensate === null) return [];
     const before = steps[index - 1];
     const dependsOn = before === undefined ? [] : [idOf(before.task)];
     return [undoing(undone, undone.compensate, { input, dependsOn })];
@@ -108,12 +113,13 @@ const undoing = (
   ...given,
 });
 
-/** Completed tasks that can be undone, the last to complete first. */
+/** Completed tasks, items and iterations that can be undone, the last to complete first. */
 const toUndo = (run: RunState): readonly TaskDefinition[] =>
-  run.definition.tasks
-    .flatMap((task) => {
-      const state = task.compensate === null ? null : taskOf(run, task.id);
-      return state?.status === 'COMPLETED' ? [{ task, order: state.order ?? 0 }] : [];
-    })
+  allRows(run)
+    .flatMap(({ definition, state }) =>
+      definition.compensate !== null && state.status === 'COMPLETED'
+        ? [{ task: named(definition, state.id), order: state.order ?? 0 }]
+        : [],
+    )
     .sort((a, b) => b.order - a.order)
     .map(({ task }) => task);

@@ -19,6 +19,8 @@ export interface Completion {
   readonly output: Json;
   readonly agent: string | null;
   readonly answer: string | null;
+  /** What went wrong inside and is tolerated: the task ends COMPLETED_WITH_ERRORS. */
+  readonly errors?: string;
 }
 
 /** Completes the task, or says what stands in the way and records nothing. */
@@ -31,13 +33,19 @@ export const completeTask = (
   if (!output.ok) return output.error;
   const files = filesOf(draft, task, output.value);
   if (!files.ok) return files.error;
-  draft.emit({ type: 'TaskCompleted', task: task.id, ...completion, output: output.value });
+  const { attempt, agent, answer, errors: reason } = completion;
+  const ended = { task: task.id, output: output.value };
+  draft.emit(
+    reason === undefined
+      ? { type: 'TaskCompleted', ...ended, attempt, agent, answer }
+      : { type: 'TaskCompletedWithErrors', ...ended, reason },
+  );
   for (const event of files.value) draft.emit(event);
   return null;
 };
 
 const scopeWith = (draft: Draft, task: TaskDefinition, output: Json): Scope =>
-  scopeOf(draft.run, draft.now, { ending: { task: task.id, status: 'COMPLETED', output } });
+  scopeOf(draft.run, draft.now, { row: task.id, ending: { status: 'COMPLETED', output } });
 
 /** The output with the declared templates the agent left out. */
 const withDeclared = (draft: Draft, task: TaskDefinition, given: Json): Evaluated<Json> => {

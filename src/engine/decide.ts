@@ -29,6 +29,7 @@ import { resumeRun } from './decide/resume-run.ts';
 import { rerunRun } from './decide/rerun-run.ts';
 import { retryRun } from './decide/retry-run.ts';
 import { skipTask } from './decide/skip-task.ts';
+import { signalRun } from './decide/signal-run.ts';
 import { startRun } from './decide/start-run.ts';
 import { createDraft, type Draft } from './draft.ts';
 import type { RunEvent } from './events.ts';
@@ -104,6 +105,8 @@ const follow = (command: Commanded, draft: Draft): Rejection | null => {
       return endChild(command, draft);
     case 'ReopenRun':
       return reopenRun(command, draft);
+    case 'SignalRun':
+      return signalRun(command, draft);
     case 'ChooseOption':
       return chooseOption(command, draft);
     default:

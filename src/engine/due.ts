@@ -4,15 +4,18 @@ import type {
   SimpleTaskDefinition,
   SubWorkflowTaskDefinition,
   TaskDefinition,
+  WaitTaskDefinition,
 } from './definition.ts';
+import { openRows } from './row-summary.ts';
+import { hasPlace } from './places.ts';
 import { runDeadline } from './run-clock.ts';
-import type { Attempt, RunState } from './state.ts';
+import type { Attempt, RunState, TaskState } from './state.ts';
 import { openAttempt, taskOf } from './tasks.ts';
 
 export type Due = { readonly at: number } & (
   | {
       readonly kind: 'deadline';
-      readonly task: SimpleTaskDefinition | SubWorkflowTaskDefinition;
+      readonly task: SimpleTaskDefinition | SubWorkflowTaskDefinition | WaitTaskDefinition;
       readonly attempt: Attempt;
     }
   | {
@@ -20,6 +23,7 @@ export type Due = { readonly at: number } & (
       readonly task: SimpleTaskDefinition;
       readonly attempt: Attempt;
     }
+  | { readonly kind: 'wait'; readonly task: WaitTaskDefinition; readonly attempt: Attempt }
   | { readonly kind: 'approval'; readonly task: HumanTaskDefinition; readonly attempt: Attempt }
   | { readonly kind: 'retry'; readonly task: TaskDefinition }
   | { readonly kind: 'run' }
@@ -31,7 +35,7 @@ export type Due = { readonly at: number } & (
 export const dueItems = (run: RunState): readonly Due[] => {
   if (run.ended !== null) return [];
   if (run.notBefore !== null) return [{ kind: 'begin', at: run.notBefore }];
-  const items = run.definition.tasks.flatMap((task) => dueOfTask(run, task));
+  const items = openRows(run).flatMap(({ definition, state }) => dueOfTask(run, definition, state));
   const end = runDeadline(run);
   return end === null ? items : [...items, { kind: 'run', at: end }];
 };
@@ -41,14 +45,23 @@ export const isDue = (run: RunState, item: Due): boolean => {
   if (run.ended !== null) return false;
   if (item.kind === 'run') return runDeadline(run) === item.at;
   if (item.kind === 'begin') return run.notBefore === item.at;
-  return dueOfTask(run, item.task).some(({ kind, at }) => kind === item.kind && at === item.at);
+  const state = taskOf(run, item.task.id);
+  return dueOfTask(run, item.task, state).some(
+    ({ kind, at }) => kind === item.kind && at === item.at,
+  );
 };
 
-const dueOfTask = (run: RunState, task: TaskDefinition): readonly Due[] => {
-  const state = taskOf(run, task.id);
-  // While the run is paused a retry's time passes without effect: nothing is dispatched.
+const dueOfTask = (
+  run: RunState,
+  task: TaskDefinition,
+  state: TaskState | null,
+): readonly Due[] => {
+  // While the run is paused, or no place is free for the item, a retry's time passes without
+  // effect: nothing is dispatched.
   if (state?.status === 'RETRYING') {
-    return run.status === 'RUNNING' ? [{ kind: 'retry', task, at: state.dueAt }] : [];
+    return run.status === 'RUNNING' && hasPlace(run, state.id)
+      ? [{ kind: 'retry', task, at: state.dueAt }]
+      : [];
   }
   const attempt = openAttempt(state);
   if (state === null || attempt === null) return [];
@@ -57,9 +70,20 @@ const dueOfTask = (run: RunState, task: TaskDefinition): readonly Due[] => {
     const { deadline: at } = attempt;
     return at === null ? [] : [{ kind: 'deadline', task, attempt, at }];
   }
+  if (task.type === 'WAIT' && attempt.wait !== null) return dueOfWait(task, attempt);
   if (task.type !== 'HUMAN' || state.status !== 'PENDING_APPROVAL') return [];
   const { expiresAt } = state.approval;
   return expiresAt === null ? [] : [{ kind: 'approval', task, attempt, at: expiresAt }];
+};
+
+const dueOfWait = (task: WaitTaskDefinition, attempt: Attempt): readonly Due[] => {
+  const until = attempt.wait?.until ?? null;
+  return [
+    ...(until === null ? [] : [{ kind: 'wait' as const, task, attempt, at: until }]),
+    ...(attempt.deadline === null
+      ? []
+      : [{ kind: 'deadline' as const, task, attempt, at: attempt.deadline }]),
+  ];
 };
 
 const dueOfAttempt = (task: SimpleTaskDefinition, attempt: Attempt): readonly Due[] => {

@@ -15,6 +15,8 @@ export type Effect =
       readonly key: string;
       readonly run: RunId;
       readonly task: string;
+      /** Its id in the definition, which is another one for an item or iteration. */
+      readonly definitionTask: string;
       readonly taskName: string;
       readonly attempt: number;
       readonly lease: string;

@@ -153,6 +153,46 @@ export type RunEvent =
       /** Task routed to by the expiry, or null. */
       readonly nextTask: string | null;
     }
+  /** A FOR_EACH begins: its items, once and for all, and what each is called. */
+  | {
+      readonly type: 'ItemsResolved';
+      readonly task: string;
+      readonly items: readonly Json[];
+      readonly keys: readonly string[];
+    }
+  /** Items that never started and never will. */
+  | { readonly type: 'ItemsCancelled'; readonly task: string; readonly reason: string }
+  /** A DO_WHILE begins, or goes round once more. */
+  | {
+      readonly type: 'IterationStarted';
+      readonly task: string;
+      /** From 1. */
+      readonly iteration: number;
+    }
+  /** A FOR_EACH or DO_WHILE goes on with the rows it has, in a later generation. */
+  | { readonly type: 'TaskContinued'; readonly task: string }
+  | {
+      readonly type: 'WaitStarted';
+      readonly task: string;
+      readonly attempt: number;
+      readonly generation: number;
+      /** ms since the epoch at which it is over, or null: a signal ends it. */
+      readonly until: number | null;
+      readonly signal: string | null;
+      /** Its time limit, ms since the epoch, or null. */
+      readonly deadline: number | null;
+    }
+  /** Kept for every WAIT of its name that has not been reached; those named in `taken` had it. */
+  | {
+      readonly type: 'SignalReceived';
+      readonly name: string;
+      readonly payload: Json;
+      readonly taken: readonly string[];
+      readonly by: Actor;
+    }
+  /** A WAIT found a signal that was kept for it. */
+  | { readonly type: 'SignalTaken'; readonly name: string; readonly by: string }
+  | { readonly type: 'VariablesSet'; readonly task: string; readonly variables: JsonObject }
   | {
       readonly type: 'AnswerIgnored';
       readonly task: string | null;
@@ -304,8 +344,8 @@ export interface RunEnded {
   readonly by: Actor | null;
 }
 
-/** What ended a run: its work was done, a task, a post check, its time limit or a cancel. */
-export type EndCause = 'done' | 'task' | 'check' | 'timeout' | 'cancel';
+/** What ended a run: its work was done, a task, a TERMINATE, a post check, its time limit or a cancel. */
+export type EndCause = 'done' | 'task' | 'terminate' | 'check' | 'timeout' | 'cancel';
 
 export type EventType = RunEvent['type'];
 

@@ -10,6 +10,7 @@ import { runChange } from './evolve/run-change.ts';
 import { taskChange } from './evolve/task-change.ts';
 import { startOf } from './evolve/start.ts';
 import type { Change } from './evolve/change.ts';
+import { withName } from './name-set.ts';
 import { isStalled } from './run-clock.ts';
 import type { RunEvent } from './events.ts';
 import type { RunId } from './ids.ts';
@@ -104,5 +105,5 @@ const passingOfTime = (run: RunState, at: number): NonNullable<Change['run']> =>
 /** An answer decided on is remembered by its name, so that it is decided on once (I3). */
 const answered = (run: RunState, event: RunEvent): NonNullable<Change['run']> =>
   'answer' in event && event.answer !== null
-    ? { answers: { ...run.answers, [event.answer]: true } }
+    ? { answers: withName(run.answers, event.answer) }
     : {};

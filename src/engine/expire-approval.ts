@@ -5,6 +5,7 @@ import { completeTask } from './complete-task.ts';
 import type { HumanTaskDefinition } from './definition.ts';
 import type { Draft } from './draft.ts';
 import { formatDuration } from '../../grammar/duration.ts';
+import { groupOf } from './graph.ts';
 import { failAttempt } from './fail-task.ts';
 import type { Attempt } from './state.ts';
 import { castVote } from './vote.ts';
@@ -69,7 +70,9 @@ const undecided = (escalated: boolean, nextTask: string | null): JsonObject => (
 });
 
 /** Where the expiry routes to; a task the definition does not have counts as none. */
-const knownNext = (draft: Draft, { onTimeout }: HumanTaskDefinition): string | null =>
-  onTimeout.nextTask !== null && draft.graph.nodes.has(onTimeout.nextTask)
+const knownNext = (draft: Draft, { id, onTimeout }: HumanTaskDefinition): string | null => {
+  const { graph } = groupOf(draft.run.definition, id);
+  return onTimeout.nextTask !== null && graph.nodes.has(onTimeout.nextTask)
     ? onTimeout.nextTask
     : null;
+};

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../lib/json.ts';
+import { failuresOf } from './failures.ts';
 import type { RunState, TaskState } from './state.ts';
 import { errorText, isFailed } from './tasks.ts';
 
@@ -23,7 +24,9 @@ const snapshot = (run: RunState): JsonObject => ({
   input: run.input,
   output: run.ended?.output ?? null,
   tasks: Object.fromEntries(
-    Object.values(run.tasks).map((task): [string, Json] => [task.id, taskSnapshot(task)]),
+    [...Object.values(run.tasks), ...failuresOf(run).filter(isFailed)].map(
+      (task): [string, Json] => [task.id, taskSnapshot(task)],
+    ),
   ),
 });
 

@@ -4,6 +4,7 @@
  * definition object and remembered, so that a decision costs no more than one pass over it.
  */
 import type { TaskDefinition, WorkflowDefinition } from './definition.ts';
+import { placeOf, suffixOf } from './plan.ts';
 
 export interface GraphNode {
   readonly task: TaskDefinition;
@@ -23,15 +24,42 @@ export interface Graph {
   readonly order: readonly GraphNode[];
 }
 
-export const graphOf = (definition: WorkflowDefinition): Graph => {
-  const known = cache.get(definition);
+/** Of the tasks at the top; those inside a loop have a graph of their own. */
+export const graphOf = ({ tasks }: Pick<WorkflowDefinition, 'tasks'>): Graph => {
+  const known = cache.get(tasks);
   if (known !== undefined) return known;
-  const graph = buildGraph(definition);
-  cache.set(definition, graph);
+  const graph = buildGraph(tasks);
+  cache.set(tasks, graph);
   return graph;
 };
 
-const cache = new WeakMap<WorkflowDefinition, Graph>();
+const cache = new WeakMap<readonly TaskDefinition[], Graph>();
+
+/** Tasks that wait for each other: those at the top, or a loop's members in one iteration. */
+export interface Group {
+  readonly graph: Graph;
+  /** What follows the tasks' ids in the ids of their rows: nothing, or numbers such as `.2`. */
+  readonly suffix: string;
+}
+
+/** The group of a row: what its dependencies' rows are called. An item has no dependencies. */
+export const groupOf = (definition: WorkflowDefinition, row: string): Group => {
+  const place = placeOf(definition, row);
+  const last = place?.steps.at(-1);
+  if (place === null || last === undefined) return { graph: graphOf(definition), suffix: '' };
+  const { owner, task } = last;
+  const tasks = owner.type === 'DO_WHILE' ? owner.members : alone(task);
+  return { graph: graphOf({ tasks }), suffix: suffixOf(place.path) };
+};
+
+/** A task without others beside it, as a list that stays the same. */
+const alone = (task: TaskDefinition): readonly TaskDefinition[] => {
+  const known = lists.get(task) ?? [task];
+  lists.set(task, known);
+  return known;
+};
+
+const lists = new WeakMap<TaskDefinition, readonly TaskDefinition[]>();
 
 /** The tasks `task` may choose between when it ends. */
 export const routesOf = (task: TaskDefinition): readonly string[] => {
@@ -41,20 +69,20 @@ export const routesOf = (task: TaskDefinition): readonly string[] => {
   return task.type === 'HUMAN' && task.onTimeout.nextTask !== null ? [task.onTimeout.nextTask] : [];
 };
 
-const buildGraph = (definition: WorkflowDefinition): Graph => {
-  const known = new Set(definition.tasks.map(({ id }) => id));
+const buildGraph = (tasks: readonly TaskDefinition[]): Graph => {
+  const known = new Set(tasks.map(({ id }) => id));
   const needs = new Map<string, Set<string>>();
   const routers = new Map<string, Set<string>>();
   for (const id of known) {
     needs.set(id, new Set());
     routers.set(id, new Set());
   }
-  for (const task of definition.tasks) {
+  for (const task of tasks) {
     for (const id of task.dependsOn) if (known.has(id)) needs.get(task.id)?.add(id);
     if (task.type === 'FORK') for (const id of task.branches) needs.get(id)?.add(task.id);
     for (const id of routesOf(task)) routers.get(id)?.add(task.id);
   }
-  const listed = definition.tasks.map((task, index) => ({
+  const listed = tasks.map((task, index) => ({
     task,
     index,
     needs: [...(needs.get(task.id) ?? [])],

@@ -8,7 +8,7 @@
  */
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { JoinTaskDefinition } from './definition.ts';
-import { graphOf } from './graph.ts';
+import { groupOf } from './graph.ts';
 import type { RunState, TaskState } from './state.ts';
 import {
   errorText,
@@ -43,9 +43,10 @@ export const BRANCH_FAILED = 'BranchFailed';
 export const joinVerdict = (
   run: RunState,
   join: JoinTaskDefinition,
+  suffix: string,
   blocked: ReadonlySet<string>,
 ): JoinVerdict => {
-  const branches = branchesOf(run, join);
+  const branches = branchesOf(run, join, suffix);
   const counted = branches.filter((branch) => !isPassedOver(branch));
   if (counted.length === 0) return branches.length === 0 ? completed([]) : { type: 'skip' };
   const succeeded = counted.filter(isResolved);
@@ -67,10 +68,16 @@ export const joinVerdict = (
   };
 };
 
-const branchesOf = (run: RunState, join: JoinTaskDefinition): readonly TaskState[] =>
-  [...new Set(join.dependsOn)].flatMap((id) => taskOf(run, id) ?? []);
+/** A branch, and the task of the definition it is the row of. */
+type Branch = TaskState & { readonly task: string };
 
-const completed = (branches: readonly TaskState[]): JoinVerdict => {
+const branchesOf = (run: RunState, join: JoinTaskDefinition, suffix: string): readonly Branch[] =>
+  [...new Set(join.dependsOn)].flatMap((task) => {
+    const row = taskOf(run, task + suffix);
+    return row === null ? [] : [{ ...row, task }];
+  });
+
+const completed = (branches: readonly Branch[]): JoinVerdict => {
   const output = outputsOf(branches);
   const marred = branches.filter(({ status }) => status === 'COMPLETED_WITH_ERRORS');
   if (marred.length === 0) return { type: 'completed', output };
@@ -80,7 +87,7 @@ const completed = (branches: readonly TaskState[]): JoinVerdict => {
 
 const failed = (
   run: RunState,
-  succeeded: readonly TaskState[],
+  succeeded: readonly Branch[],
   lost: readonly TaskState[],
 ): JoinVerdict => ({
   type: 'failed',
@@ -108,8 +115,10 @@ const rootsOf = (run: RunState, lost: readonly TaskState[]): readonly TaskState[
 const endOf = (task: TaskState): number => ('endedAt' in task ? task.endedAt : 0);
 
 const before = (run: RunState, task: TaskState): readonly TaskState[] => {
-  const node = graphOf(run.definition).nodes.get(task.id);
-  return [...(node?.needs ?? []), ...(node?.routers ?? [])].flatMap((id) => taskOf(run, id) ?? []);
+  const { graph, suffix } = groupOf(run.definition, task.id);
+  const node = graph.nodes.get(task.id.slice(0, task.id.length - suffix.length));
+  const ids = [...(node?.needs ?? []), ...(node?.routers ?? [])];
+  return ids.flatMap((id) => taskOf(run, id + suffix) ?? []);
 };
 
 const reasonOf = (task: TaskState): string => {
@@ -117,5 +126,5 @@ const reasonOf = (task: TaskState): string => {
   return 'reason' in task ? task.reason : task.status;
 };
 
-const outputsOf = (branches: readonly TaskState[]): JsonObject =>
-  Object.fromEntries(branches.map((branch): [string, Json] => [branch.id, outputOf(branch)]));
+const outputsOf = (branches: readonly Branch[]): JsonObject =>
+  Object.fromEntries(branches.map((branch): [string, Json] => [branch.task, outputOf(branch)]));

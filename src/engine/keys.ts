@@ -1,4 +1,5 @@
 /** Idempotency keys (I3): run, then task, attempt or generation. */
+import { rowOf } from './rows.ts';
 import type { RunState } from './state.ts';
 
 export const checksKey = (run: RunState): string => `checks:${run.id}:${run.generation}`;
@@ -10,7 +11,7 @@ export const compensationKey = (run: RunState): string =>
 
 /** The `index`th file asked for when `task` ended in the generation it runs in. */
 export const fileKey = (run: RunState, task: string, index: number): string =>
-  `file:${run.id}:${task}:${run.tasks[task]?.generation ?? run.generation}:${index}`;
+  `file:${run.id}:${task}:${rowOf(run, task)?.generation ?? run.generation}:${index}`;
 
 export const offerKey = (run: RunState, task: string, attempt: number, lease: string): string =>
   `offer:${run.id}:${task}:${attempt}:${lease}`;

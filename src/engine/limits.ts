@@ -3,6 +3,7 @@ import type {
   HumanTaskDefinition,
   SimpleTaskDefinition,
   SubWorkflowTaskDefinition,
+  WaitTaskDefinition,
 } from './definition.ts';
 import type { Draft } from './draft.ts';
 import { formatDuration } from '../../grammar/duration.ts';
@@ -14,7 +15,7 @@ import type { Attempt } from './state.ts';
 /** Ends an attempt as TIMED_OUT; the retry policy decides what follows. */
 export const endByLimit = (
   draft: Draft,
-  task: SimpleTaskDefinition | HumanTaskDefinition | SubWorkflowTaskDefinition,
+  task: SimpleTaskDefinition | HumanTaskDefinition | SubWorkflowTaskDefinition | WaitTaskDefinition,
   { attempt, agent }: Attempt,
   type: 'TimeoutError' | 'LeaseExpired' | 'QueueTimeout',
   message: string,
@@ -31,7 +32,7 @@ export const endByLimit = (
 /** The attempt's own time limit, or the task's `total_timeout`, whichever came first. */
 export const deadlinePassed = (
   draft: Draft,
-  task: SimpleTaskDefinition | SubWorkflowTaskDefinition,
+  task: SimpleTaskDefinition | SubWorkflowTaskDefinition | WaitTaskDefinition,
   attempt: Attempt,
 ): void => {
   const own = task.timeout === null ? null : attempt.dispatchedAt + task.timeout;
@@ -39,12 +40,14 @@ export const deadlinePassed = (
   const limit = byOwn
     ? `${formatDuration(task.timeout ?? 0)} (timeout)`
     : `${formatDuration(task.retry.totalTimeout ?? 0)} over all attempts (total_timeout)`;
-  const who = attempt.agent ?? 'the agent';
-  const message =
-    attempt.child === null
-      ? `no answer from ${who} within ${limit}`
-      : `${attempt.child.workflow} ${attempt.child.run} did not end within ${limit}`;
-  endByLimit(draft, task, attempt, 'TimeoutError', message);
+  endByLimit(draft, task, attempt, 'TimeoutError', `${missing(attempt)} within ${limit}`);
+};
+
+/** What did not come in time. */
+const missing = ({ child, wait, agent }: Attempt): string => {
+  if (child !== null) return `${child.workflow} ${child.run} did not end`;
+  if (wait === null) return `no answer from ${agent ?? 'the agent'}`;
+  return wait.signal === null ? 'the wait did not end' : `no signal ${wait.signal}`;
 };
 
 export const queueTimeoutPassed = (

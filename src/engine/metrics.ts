@@ -11,7 +11,10 @@
  */
 import type { Json } from '../lib/json.ts';
 import { countedTime } from './run-clock.ts';
-import type { Attempt, RunState, TaskState } from './state.ts';
+import type { TaskDefinition } from './definition.ts';
+import { allTasks } from './plan.ts';
+import { membersNow, remembered } from './row-summary.ts';
+import type { RunState, TaskState } from './state.ts';
 import { fieldsOf, isTerminal, outputOf } from './tasks.ts';
 
 /** Names with a meaning of their own, whatever tasks declare. */
@@ -25,7 +28,7 @@ export const METRICS = [
 
 export const isMetric = (run: RunState, name: string): boolean =>
   METRICS.some((metric) => metric === name) ||
-  run.definition.tasks.some(({ output }) => output.some((declared) => declared.name === name));
+  allTasks(run.definition).some(({ output }) => output.some((declared) => declared.name === name));
 
 /** The metric's value now, or null when nothing gives it yet. */
 export const metricOf = (run: RunState, name: string, now: number): number | null => {
@@ -46,9 +49,8 @@ export const metricOf = (run: RunState, name: string, now: number): number | nul
 /** Values called `name` in task outputs, the one that ended last first. */
 export const outputsNamed = (run: RunState, name: string): readonly Json[] => {
   const found: { readonly at: number; readonly index: number; readonly value: Json }[] = [];
-  run.definition.tasks.forEach(({ id }, index) => {
-    const task = run.tasks[id];
-    if (task === undefined || !isTerminal(task) || !('endedAt' in task)) return;
+  latestRows(run).forEach((task, index) => {
+    if (!isTerminal(task) || !('endedAt' in task)) return;
     const fields = fieldsOf(outputOf(task));
     const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (value !== undefined) found.push({ at: task.endedAt, index, value });
@@ -69,26 +71,73 @@ export const numberIn = (output: Json, name: string): number | null => {
 const numberNamed = (run: RunState, name: string): number | null =>
   outputsNamed(run, name).find((value) => typeof value === 'number') ?? null;
 
-/** Attempts made in the run's present generation. */
-const attemptsIn = (run: RunState, task: TaskState): readonly Attempt[] =>
-  task.attempts.filter(({ generation }) => generation === run.generation);
-
-const ended = (run: RunState): readonly TaskState[] =>
-  Object.values(run.tasks).filter((task) => isTerminal(task) && attemptsIn(run, task).length > 0);
-
-const successRate = (run: RunState): number | null => {
-  const tasks = ended(run);
-  if (tasks.length === 0) return null;
-  const smooth = tasks.filter(
-    (task) => task.status === 'COMPLETED' && attemptsIn(run, task).length === 1,
-  );
-  return (100 * smooth.length) / tasks.length;
+/** The tasks at the top and, of loops, what the latest iteration left. Items are not looked into. */
+const latestRows = (run: RunState): readonly TaskState[] => {
+  const add = (definition: TaskDefinition, row: TaskState): readonly TaskState[] =>
+    row.rows?.kind === 'iterations' && definition.type === 'DO_WHILE'
+      ? [
+          row,
+          ...membersNow(definition.members, row.rows).flatMap((member) =>
+            add(member.definition, member.state),
+          ),
+        ]
+      : [row];
+  return run.definition.tasks.flatMap((task) => {
+    const row = run.tasks[task.id];
+    return row === undefined ? [] : add(task, row);
+  });
 };
 
-const retryCount = (run: RunState): number => {
-  let count = 0;
-  for (const task of Object.values(run.tasks)) {
-    count += Math.max(0, attemptsIn(run, task).length - 1);
+/** Counts over rows, those inside others included. */
+interface Tally {
+  /** Ended, and handed to someone in this generation. */
+  readonly ended: number;
+  /** Of these, completed by the first attempt. */
+  readonly smooth: number;
+  readonly retries: number;
+}
+
+const successRate = (run: RunState): number | null => {
+  const { ended, smooth } = tallyOfRun(run);
+  return ended === 0 ? null : (100 * smooth) / ended;
+};
+
+const retryCount = (run: RunState): number => tallyOfRun(run).retries;
+
+const tallyOfRun = (run: RunState): Tally =>
+  sum(Object.values(run.tasks).map((task) => tallyOf(task, run.generation)));
+
+const tallyOf = (row: TaskState, generation: number): Tally => {
+  const made = row.attempts.filter((attempt) => attempt.generation === generation).length;
+  const ended = made > 0 && isTerminal(row) ? 1 : 0;
+  const own = {
+    ended,
+    smooth: row.status === 'COMPLETED' && made === 1 ? ended : 0,
+    retries: Math.max(0, made - 1),
+  };
+  if (row.rows === null) return own;
+  const inside =
+    row.rows.kind === 'items'
+      ? row.rows.list.map((chunk) => itemsTally(chunk, generation))
+      : row.rows.list.map((chunk) => iterationsTally(chunk, generation));
+  return sum([own, ...inside]);
+};
+
+const itemsTally = remembered((chunk: readonly TaskState[], generation: number): Tally =>
+  sum(chunk.map((row) => tallyOf(row, generation))),
+);
+
+const iterationsTally = remembered(
+  (chunk: readonly Readonly<Record<string, TaskState>>[], generation: number): Tally =>
+    sum(chunk.flatMap((members) => Object.values(members).map((row) => tallyOf(row, generation)))),
+);
+
+const sum = (tallies: readonly Tally[]): Tally => {
+  let [ended, smooth, retries] = [0, 0, 0];
+  for (const tally of tallies) {
+    ended += tally.ended;
+    smooth += tally.smooth;
+    retries += tally.retries;
   }
-  return count;
+  return { ended, smooth, retries };
 };

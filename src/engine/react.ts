@@ -8,18 +8,19 @@ import type { SimpleTaskDefinition } from './definition.ts';
 import type { Effect } from './effects.ts';
 import { callKey, childKey, offerKey } from './keys.ts';
 import { never } from './never.ts';
+import { placeOf } from './plan.ts';
+import { openRows } from './row-summary.ts';
 import { previousFailure } from './start-task.ts';
 import type { Attempt, PendingEffect, RunState, TaskState } from './state.ts';
-import { openAttempt, taskOf } from './tasks.ts';
+import { openAttempt } from './tasks.ts';
 
 /** Everything owed now, no key twice. */
 export const react = (state: RunState): readonly Effect[] => {
   const effects: Effect[] = [];
   if (state.ended === null) {
-    for (const task of state.definition.tasks) {
-      const current = taskOf(state, task.id);
+    for (const { definition: task, state: current } of openRows(state)) {
       const attempt = openAttempt(current);
-      if (current?.status !== 'IN_PROGRESS' || attempt === null) continue;
+      if (current.status !== 'IN_PROGRESS' || attempt === null) continue;
       if (attempt.child !== null) {
         const { child, attempt: number } = attempt;
         const key = childKey(state, task.id, number);
@@ -56,6 +57,7 @@ const workOf = (
     key: offerKey(run, task.id, attempt, lease),
     ...common,
     seal: run.seal,
+    definitionTask: placeOf(run.definition, task.id)?.task.id ?? task.id,
     taskName: task.name,
     agent: task.executor.name,
     agentLevel: task.agentLevel,

@@ -20,18 +20,22 @@ export type Readiness =
       readonly output: Json;
     };
 
-/** `blocked` holds the tasks before this one that can never start. */
+/**
+ * `suffix` is what follows the ids of the node's group in its rows; `blocked` holds the rows
+ * before this one that can never start.
+ */
 export const readinessOf = (
   run: RunState,
   node: GraphNode,
+  suffix: string,
   blocked: ReadonlySet<string>,
 ): Readiness => {
-  const route = routeOf(run, node, blocked);
+  const route = routeOf(run, node, suffix, blocked);
   if (route.type !== 'ready') return route;
-  const needs = statesOf(run, node.needs);
-  const skip = skipOf(taskOf(run, node.task.id));
+  const needs = statesOf(run, node.needs, suffix);
+  const skip = skipOf(taskOf(run, node.task.id + suffix));
   if (node.task.type === 'JOIN' && skip === null) {
-    const { type } = joinVerdict(run, node.task, blocked);
+    const { type } = joinVerdict(run, node.task, suffix, blocked);
     if (type === 'wait') return { type: 'wait' };
     return type === 'skip' ? passedOn(needs) : { type: 'ready' };
   }
@@ -54,8 +58,13 @@ const passedOn = (skipped: readonly TaskState[]): Readiness => {
 };
 
 /** A routed task waits until a decision chooses it; skipped when all have ended without. */
-const routeOf = (run: RunState, node: GraphNode, blocked: ReadonlySet<string>): Readiness => {
-  const routers = statesOf(run, node.routers);
+const routeOf = (
+  run: RunState,
+  node: GraphNode,
+  suffix: string,
+  blocked: ReadonlySet<string>,
+): Readiness => {
+  const routers = statesOf(run, node.routers, suffix);
   if (routers.length === 0 || routers.some((router) => chose(router, node.task.id))) {
     return { type: 'ready' };
   }
@@ -75,5 +84,5 @@ const chose = (router: TaskState, id: string): boolean => {
   return Array.isArray(chosen) && chosen.includes(id);
 };
 
-const statesOf = (run: RunState, ids: readonly string[]): readonly TaskState[] =>
-  ids.flatMap((id) => taskOf(run, id) ?? []);
+const statesOf = (run: RunState, ids: readonly string[], suffix: string): readonly TaskState[] =>
+  ids.flatMap((id) => taskOf(run, id + suffix) ?? []);

@@ -4,7 +4,8 @@
  */
 import { isHeld } from './hold.ts';
 import { isUnderWay } from './tasks.ts';
-import type { RunState } from './state.ts';
+import { latestInside } from './row-summary.ts';
+import type { RunState, TaskState } from './state.ts';
 
 /** True while the run's clock stands still. */
 export const isStalled = (run: RunState): boolean => run.status === 'PAUSED' || waitsForPeople(run);
@@ -13,11 +14,25 @@ export const isStalled = (run: RunState): boolean => run.status === 'PAUSED' || 
 export const waitsForPeople = (run: RunState): boolean => {
   if (run.status !== 'RUNNING') return false;
   let asked = false;
-  for (const id of Object.keys(run.tasks)) {
+  for (const { id } of run.definition.tasks) {
     const task = run.tasks[id];
-    if (task === undefined || !isUnderWay(task)) continue;
-    if (task.status !== 'PENDING_APPROVAL') return false;
-    asked = true;
+    const waits = task === undefined ? null : waitsIn(task);
+    if (waits === false) return false;
+    asked ||= waits === true;
+  }
+  return asked;
+};
+
+/** Whether people alone move a row, or what is inside it; null when nothing is under way. */
+const waitsIn = (task: TaskState): boolean | null => {
+  if (!isUnderWay(task)) return null;
+  if (task.rows === null || task.status !== 'IN_PROGRESS')
+    return task.status === 'PENDING_APPROVAL';
+  let asked: boolean | null = null;
+  for (const inner of latestInside(task.rows)) {
+    const waits = waitsIn(inner);
+    if (waits === false) return false;
+    asked ??= waits;
   }
   return asked;
 };

@@ -8,6 +8,7 @@
  */
 import { templatesIn } from '../../grammar/template/evaluate.ts';
 import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
+import { allTasks } from './plan.ts';
 import type { TaskDefinition, WorkflowDefinition } from './definition.ts';
 import type { RunEvent } from './events.ts';
 
@@ -112,7 +113,7 @@ export const reveal = (
 export const secretNames = (definition: WorkflowDefinition): readonly string[] => {
   const known = namesOf.get(definition);
   if (known !== undefined) return known;
-  const names = definition.tasks.flatMap((task) =>
+  const names = allTasks(definition).flatMap((task) =>
     inputsOf(task)
       .flatMap((input) => templatesIn(input))
       .flatMap(({ result }) => (result.ok ? result.template.parts.flatMap(namesInPart) : [])),
@@ -126,9 +127,9 @@ export const secretNames = (definition: WorkflowDefinition): readonly string[] =
 export const hasSecrets = (definition: WorkflowDefinition): boolean =>
   definition.input.some(({ secret }) => secret) || secretNames(definition).length > 0;
 
-/** Of a task and of what it does with each item. */
-const inputsOf = (task: TaskDefinition): readonly JsonObject[] =>
-  task.type === 'FOR_EACH' ? [task.input, ...inputsOf(task.body)] : [task.input];
+/** Of a task and of what undoes it. */
+const inputsOf = ({ input, compensate }: TaskDefinition): readonly JsonObject[] =>
+  compensate === null ? [input] : [input, compensate.input];
 
 /** Names of secrets that another run handed on in this one's input. */
 export const secretsHandedOn = (input: JsonObject): readonly string[] => {

@@ -6,11 +6,13 @@ import type {
   SimpleTaskDefinition,
   SubWorkflowTaskDefinition,
   TaskDefinition,
+  WaitTaskDefinition,
 } from './definition.ts';
 import type { Draft } from './draft.ts';
 import type { Child } from './events.ts';
 import { engineError, resolve, resolveFields, type Evaluated } from './expressions.ts';
 import { failTask, totalDeadline } from './fail-task.ts';
+import { numbersOf } from './numbers.ts';
 import { scopeOf } from './scope.ts';
 import type { TaskState } from './state.ts';
 import { attemptsNow, taskOf } from './tasks.ts';
@@ -26,7 +28,10 @@ export const startTask = (
   const state = taskOf(draft.run, task.id);
   if (state === null || failedForGood(draft, task, state)) return;
   const attempt = state.attempts.length + 1;
-  const scope = scopeOf(draft.run, draft.now, { self: selfOf(state, attempt) });
+  const scope = scopeOf(draft.run, draft.now, {
+    row: task.id,
+    self: selfOf(draft, state, attempt),
+  });
   const input = resolveFields(task.input, scope);
   if (!input.ok) {
     failTask(draft, task, { status: 'FAILED', error: input.error, output: {} });
@@ -107,18 +112,20 @@ export const previousFailure = (task: TaskState): { type: string; message: strin
   return error === null ? null : { type: error.type, message: error.message };
 };
 
-const selfOf = (state: TaskState, attempt: number): JsonObject => ({
+/** What the task being dispatched knows of itself. */
+export const selfOf = (draft: Draft, state: TaskState, attempt: number): JsonObject => ({
   id: state.id,
   attempt,
   generation: state.generation,
   previous_failure: previousFailure(state),
   previous_feedback: state.feedback ?? null,
+  ...numbersOf(draft.run, state.id),
 });
 
 /** Attempt time limit and `total_timeout`, whichever is sooner. */
-const deadlineOf = (
+export const deadlineOf = (
   draft: Draft,
-  task: SimpleTaskDefinition | SubWorkflowTaskDefinition,
+  task: SimpleTaskDefinition | SubWorkflowTaskDefinition | WaitTaskDefinition,
   state: TaskState,
 ): number | null => {
   const own = task.timeout === null || task.timeout <= 0 ? null : draft.now + task.timeout;
@@ -129,7 +136,7 @@ const deadlineOf = (
 };
 
 /** A retry that comes after `total_timeout` is not made: the last failure stands. */
-const failedForGood = (draft: Draft, task: TaskDefinition, state: TaskState): boolean => {
+export const failedForGood = (draft: Draft, task: TaskDefinition, state: TaskState): boolean => {
   const made = attemptsNow(state);
   const [first] = made;
   const last = made.at(-1);

@@ -5,9 +5,11 @@
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { Actor } from './actor.ts';
 import type { TaskError } from './answers.ts';
+import type { Chunks } from './chunks.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import type { Child, CompensationStep, EndCause, Parent, RunPlace } from './events.ts';
 import type { RunId } from './ids.ts';
+import type { NameSet } from './name-set.ts';
 
 /** No event yet: the only command that makes sense is StartRun. */
 export interface NoRun {
@@ -61,8 +63,12 @@ export interface RunState {
     readonly output: JsonObject;
   } | null;
   readonly tasks: Readonly<Record<string, TaskState>>;
+  /** Set by SET_VARIABLE tasks. */
+  readonly variables: JsonObject;
+  /** The last signal of each name that some WAIT may still take. */
+  readonly signals: Readonly<Record<string, KeptSignal>>;
   /** Every answer's inbox name that was decided on: the idempotency keys of answers (I3). */
-  readonly answers: Readonly<Record<string, true>>;
+  readonly answers: NameSet;
   /** Requested and not yet recorded effects, by key. */
   readonly pendingEffects: Readonly<Record<string, PendingEffect>>;
   /** Outcome of the present generation's post checks, once they were made. */
@@ -84,6 +90,14 @@ export interface RunState {
   readonly eventCount: number;
   /** ms of the last event. */
   readonly updatedAt: number;
+}
+
+export interface KeptSignal {
+  readonly payload: Json;
+  readonly by: string;
+  readonly at: number;
+  /** WAIT tasks that had it already, see `signals.ts`. */
+  readonly taken: readonly string[];
 }
 
 export type PendingEffect =
@@ -118,7 +132,28 @@ export interface TaskBase {
   readonly attempts: readonly Attempt[];
   /** What people said when they last sent the work back to this task. */
   readonly feedback?: string | null;
+  /** Of a FOR_EACH or DO_WHILE from its begin on; null for every other task. */
+  readonly rows: Rows | null;
 }
+
+/** The rows inside a row, in the order of their numbers. */
+export type Rows =
+  | {
+      readonly kind: 'items';
+      /** When it began. */
+      readonly since: number;
+      /** As they were resolved, once. */
+      readonly items: readonly Json[];
+      /** What each item is called, no two alike. */
+      readonly keys: readonly string[];
+      readonly list: Chunks<TaskState>;
+    }
+  | {
+      readonly kind: 'iterations';
+      readonly since: number;
+      /** Members by their id in the definition. */
+      readonly list: Chunks<Readonly<Record<string, TaskState>>>;
+    };
 
 export type TaskState = TaskBase &
   (
@@ -198,6 +233,8 @@ export interface Attempt {
   readonly claimedAt: number | null;
   readonly endedAt: number | null;
   readonly deadline: number | null;
+  /** Of a WAIT: what ends it. */
+  readonly wait: { readonly until: number | null; readonly signal: string | null } | null;
   readonly progress: {
     readonly percent: number | null;
     readonly message: string;

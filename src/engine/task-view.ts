@@ -2,25 +2,53 @@
 import type { Json } from '../lib/json.ts';
 import { isoTime } from '../lib/sirius.ts';
 import type { HumanTaskDefinition, TaskDefinition } from './definition.ts';
-import { graphOf } from './graph.ts';
+import { graphOf, groupOf } from './graph.ts';
 import type { Mask } from './mask.ts';
+import { numbersOf } from './numbers.ts';
+import { ownerOf, placeOf, type OwnerDefinition, type Place } from './plan.ts';
+import type { Row } from './row-summary.ts';
 import type { Attempt, RunState, TaskState } from './state.ts';
-import { errorText, fieldsOf, isFailed, isUnderWay } from './tasks.ts';
+import { errorText, fieldsOf, isFailed, isTerminal, isUnderWay } from './tasks.ts';
 import type { AttemptView, TaskView } from './view.types.ts';
 import { waitingFor } from './waiting-for.ts';
 
-export const taskView = (
+/** A row as it is shown; one that has ended is worked out once. */
+export const taskView = (run: RunState, { definition, state: task }: Row, mask: Mask): TaskView => {
+  const known = views.get(task);
+  if (known !== undefined && known.of === run.definition && known.input === run.input) {
+    return known.view;
+  }
+  const view = viewNow(run, definition, task, mask);
+  if (isTerminal(task)) views.set(task, { of: run.definition, input: run.input, view });
+  return view;
+};
+
+/** What else a view depends on: the definition, and the input, whose secrets are masked. */
+const views = new WeakMap<
+  TaskState,
+  {
+    readonly of: RunState['definition'];
+    readonly input: RunState['input'];
+    readonly view: TaskView;
+  }
+>();
+
+const viewNow = (
   run: RunState,
   definition: TaskDefinition,
   task: TaskState,
   mask: Mask,
 ): TaskView => {
   const last = task.attempts.at(-1);
-  const node = graphOf(run.definition).nodes.get(task.id);
+  const place = placeOf(run.definition, task.id);
+  const { graph, suffix } = groupOf(run.definition, task.id);
+  const node = graph.nodes.get(task.id.slice(0, task.id.length - suffix.length));
   const reason = reasonOf(task);
+  const { iteration = null, item_key: itemKey = null } = numbersOf(run, task.id);
+  const before = new Set([...definition.dependsOn, ...(node?.needs ?? [])]);
   return {
     id: task.id,
-    task: definition.id,
+    task: place?.task.id ?? definition.id,
     type: definition.type,
     name: definition.name,
     status: task.status,
@@ -28,21 +56,40 @@ export const taskView = (
     skipped_by: task.status === 'SKIPPED' ? task.by : null,
     generation: task.generation,
     assigned_to: definition.type === 'SIMPLE' ? definition.executor.name : null,
-    depends_on: [...new Set([...definition.dependsOn, ...(node?.needs ?? [])])],
+    depends_on: [...before].map((id) => id + suffix),
     input: last === undefined ? null : mask.input(last.input),
     output: 'output' in task ? mask.value(task.output) : null,
-    iteration: null,
-    item_key: null,
+    iteration: typeof iteration === 'number' ? iteration : null,
+    item_key: typeof itemKey === 'string' ? mask.text(itemKey) : null,
+    owner: place === null ? null : ownerOf(place),
     waiting_for: waitingFor(run, task),
     attempts: task.attempts.map((row) => attemptView(row, mask)),
     progress: isUnderWay(task) ? progressOf(last) : null,
     approval: definition.type === 'HUMAN' ? approvalOf(run, definition, task) : null,
     feedback:
       task.feedback === undefined || task.feedback === null ? null : mask.text(task.feedback),
-    depth: node?.depth ?? 0,
+    depth: (node?.depth ?? 0) + depthAround(run, place),
     chosen_case: definition.type === 'DECISION' ? caseOf(task) : null,
   };
 };
+
+/** How deep the owners of a row are nested, and one more for each. */
+const depthAround = ({ definition }: RunState, place: Place | null): number => {
+  const steps = place?.steps ?? [];
+  let depth = 0;
+  steps.forEach(({ owner }, index) => {
+    const around = steps[index - 1]?.owner;
+    const tasks = around === undefined ? definition.tasks : inGroup(around);
+    depth += 1 + (graphOf({ tasks }).nodes.get(owner.id)?.depth ?? 0);
+  });
+  return depth;
+};
+
+/** The empty list is one and the same, because graphs are remembered by their lists. */
+const inGroup = (owner: OwnerDefinition): readonly TaskDefinition[] =>
+  owner.type === 'DO_WHILE' ? owner.members : NONE;
+
+const NONE: readonly TaskDefinition[] = [];
 
 const attemptView = (row: Attempt, mask: Mask): AttemptView => ({
   attempt: row.attempt,

@@ -1,11 +1,11 @@
 /** Reading tasks out of a run: plain questions about one task's state, no rules. */
 import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
 import type { TaskError } from './answers.ts';
+import { rowOf } from './rows.ts';
 import type { Attempt, RunState, TaskState } from './state.ts';
 
-/** The task of that id, or null: ids may come from outside and only own names count. */
-export const taskOf = (run: RunState, id: string): TaskState | null =>
-  Object.hasOwn(run.tasks, id) ? (run.tasks[id] ?? null) : null;
+/** The row of that id, or null: ids may come from outside and only own names count. */
+export const taskOf = (run: RunState, id: string): TaskState | null => rowOf(run, id);
 
 /** The attempt someone is working on, or null. */
 export const openAttempt = (task: TaskState | null): Attempt | null => {
@@ -36,7 +36,7 @@ export const stopsOthers = (task: TaskState, blocked: ReadonlySet<string>): bool
 export const isTerminal = (task: TaskState): boolean =>
   isResolved(task) || isFailed(task) || task.status === 'CANCELLED';
 
-/** Someone or something is at it: an attempt, a question, a retry's delay, a wait for a slot. */
+/** Someone or something is at it, or at what is inside it: an attempt, a question, a retry's delay, a wait for a slot. */
 export const isUnderWay = (task: TaskState): boolean =>
   task.status === 'IN_PROGRESS' ||
   task.status === 'PENDING_APPROVAL' ||

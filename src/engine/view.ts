@@ -7,7 +7,8 @@ import { isoTime, siriusTime } from '../lib/sirius.ts';
 import { maskOf } from './mask.ts';
 import { outputsNamed } from './metrics.ts';
 import { waitsForPeople } from './run-clock.ts';
-import type { RunState } from './state.ts';
+import { allRows, remembered } from './row-summary.ts';
+import type { RunState, TaskState } from './state.ts';
 import { taskView } from './task-view.ts';
 import { isTerminal } from './tasks.ts';
 import type { RunLine, RunView } from './view.types.ts';
@@ -34,7 +35,7 @@ export const viewOf = (state: RunState, meta: { readonly version: number }): Run
     input: mask.input(state.input),
     defaulted: state.defaulted,
     output: ended === null ? null : maskFields(ended.output, mask.value),
-    variables: {},
+    variables: maskFields(state.variables, mask.value),
     progress: progressOf(state),
     parent: state.parent === null ? null : { run: state.parent.run, task: state.parent.task },
     children: childrenOf(state),
@@ -42,10 +43,7 @@ export const viewOf = (state: RunState, meta: { readonly version: number }): Run
     compensation: compensationView(state, mask.text),
     failure_of: state.failureOf,
     receipt: receiptOf(state),
-    tasks: definition.tasks.flatMap((task) => {
-      const current = state.tasks[task.id];
-      return current === undefined ? [] : [taskView(state, task, current, mask)];
-    }),
+    tasks: allRows(state).map((row) => taskView(state, row, mask)),
     alerts: state.alerts.map((alert) => ({ ...alert, at: isoTime(alert.at) })),
     warnings: state.warnings.map(({ task, message, at }) => ({
       task,
@@ -86,17 +84,53 @@ const compensationView = (
 };
 
 const childrenOf = (state: RunState): readonly string[] => [
-  ...new Set(
-    Object.values(state.tasks).flatMap(({ attempts }) =>
-      attempts.flatMap(({ child }) => (child === null ? [] : [child.run])),
-    ),
-  ),
+  ...new Set(Object.values(state.tasks).flatMap(childrenIn)),
 ];
+
+const childrenIn = ({ attempts, rows }: TaskState): readonly string[] => {
+  const own = attempts.flatMap(({ child }) => (child === null ? [] : [child.run]));
+  if (rows === null) return own;
+  const inside =
+    rows.kind === 'items'
+      ? rows.list.map((chunk) => itemsChildren(chunk, null))
+      : rows.list.map((chunk) => iterationsChildren(chunk, null));
+  return [...own, ...inside.flat()];
+};
+
+const itemsChildren = remembered((chunk: readonly TaskState[]) => chunk.flatMap(childrenIn));
+
+const iterationsChildren = remembered((chunk: readonly Readonly<Record<string, TaskState>>[]) =>
+  chunk.flatMap((members) => Object.values(members).flatMap(childrenIn)),
+);
 
 /** Skipped and cancelled tasks are done too: nothing is to be expected of them. */
 const progressOf = (state: RunState): RunView['progress'] => {
-  const tasks = Object.values(state.tasks);
-  return { done: tasks.filter(isTerminal).length, total: tasks.length };
+  return sum(Object.values(state.tasks).map(progressIn));
+};
+
+const progressIn = (task: TaskState): RunView['progress'] => {
+  const own = { done: isTerminal(task) ? 1 : 0, total: 1 };
+  if (task.rows === null) return own;
+  const inside =
+    task.rows.kind === 'items'
+      ? task.rows.list.map((chunk) => itemsProgress(chunk, null))
+      : task.rows.list.map((chunk) => iterationsProgress(chunk, null));
+  return sum([own, ...inside]);
+};
+
+const itemsProgress = remembered((chunk: readonly TaskState[]) => sum(chunk.map(progressIn)));
+
+const iterationsProgress = remembered((chunk: readonly Readonly<Record<string, TaskState>>[]) =>
+  sum(chunk.flatMap((members) => Object.values(members).map(progressIn))),
+);
+
+const sum = (parts: readonly RunView['progress'][]): RunView['progress'] => {
+  let [done, total] = [0, 0];
+  for (const part of parts) {
+    done += part.done;
+    total += part.total;
+  }
+  return { done, total };
 };
 
 /** The `receipt` that the last task to write one named. */

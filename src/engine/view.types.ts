@@ -79,6 +79,8 @@ export interface TaskView {
   readonly output: Json;
   readonly iteration: number | null;
   readonly item_key: string | null;
+  /** The FOR_EACH or DO_WHILE row that this one is an item or member of, or null. */
+  readonly owner: string | null;
   readonly waiting_for: WaitingFor | null;
   readonly attempts: readonly AttemptView[];
   readonly progress: {

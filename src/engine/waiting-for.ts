@@ -1,10 +1,13 @@
 /** The nameable thing each open task waits for (I6, I8). */
 import { isoTime } from '../lib/sirius.ts';
 import { formatDuration } from '../../grammar/duration.ts';
-import { openAttempt, isTerminal, taskOf } from './tasks.ts';
+import { isTerminal, isUnderWay, openAttempt, taskOf } from './tasks.ts';
 import type { TaskDefinition } from './definition.ts';
-import { graphOf } from './graph.ts';
-import type { Approval, RunState, TaskState } from './state.ts';
+import { groupOf } from './graph.ts';
+import { definitionOf, ownerOf, placeOf } from './plan.ts';
+import { latestInside, summaryOf } from './row-summary.ts';
+import { iterationsOf } from './rows.ts';
+import type { Approval, Rows, RunState, TaskState } from './state.ts';
 import type { WaitingFor } from './view.types.ts';
 
 export const waitingFor = (run: RunState, task: TaskState): WaitingFor | null => {
@@ -12,7 +15,7 @@ export const waitingFor = (run: RunState, task: TaskState): WaitingFor | null =>
     case 'PENDING':
       return run.ended === null ? pending(run, task, task.queuedAt) : null;
     case 'IN_PROGRESS':
-      return working(task);
+      return task.rows === null ? working(task) : inside(task, task.rows);
     case 'PENDING_APPROVAL': {
       const { requestedAt, expiresAt } = task.approval;
       return waiting('person', question(task.approval), requestedAt, expiresAt);
@@ -33,6 +36,12 @@ const working = (task: TaskState): WaitingFor | null => {
     const { workflow, run } = open.child;
     return waiting('child', `${workflow} ${run}`, open.dispatchedAt, open.deadline);
   }
+  if (open.wait !== null) {
+    const { until, signal } = open.wait;
+    return signal === null
+      ? waiting('timer', 'its time', open.dispatchedAt, until)
+      : waiting('signal', signal, open.dispatchedAt, open.deadline);
+  }
   const who = open.agent ?? 'the agent';
   if (open.offerAt !== null) {
     return waiting('timer', `${who} asked to be offered it again`, open.dispatchedAt, open.offerAt);
@@ -42,14 +51,38 @@ const working = (task: TaskState): WaitingFor | null => {
     : waiting('agent', `${who} (claimed)`, open.claimedAt, open.deadline);
 };
 
+/** A FOR_EACH or a loop waits for what is under way inside it. */
+const inside = (task: TaskState, rows: Rows): WaitingFor => {
+  const open = latestInside(rows)
+    .filter(isUnderWay)
+    .map(({ id }) => id);
+  const named = open.slice(0, NAMED).join(', ');
+  const more = open.length > NAMED ? ` and ${open.length - NAMED} more` : '';
+  if (rows.kind === 'iterations') {
+    const detail = `${named}${more} (iteration ${iterationsOf(task.rows)})`;
+    return waiting('task', detail, rows.since, null);
+  }
+  const { ended, total } = summaryOf(rows);
+  return waiting('task', `${named}${more} (${ended} of ${total} items done)`, rows.since, null);
+};
+
+/** So many rows are named, of the rest only their number is told. */
+const NAMED = 5;
+
 /** A task that has not started: for a slot, for tasks before it, or for the run to be resumed. */
 const pending = (run: RunState, task: TaskState, queuedAt: number | null): WaitingFor => {
-  const definition = graphOf(run.definition).nodes.get(task.id)?.task;
+  const definition = definitionOf(run.definition, task.id);
   if (queuedAt !== null) {
     return waiting('slot', `a free slot of ${agentOf(definition)}`, queuedAt, null);
   }
   const held = heldFor(run);
   if (held !== null) return held;
+  const place = placeOf(run.definition, task.id);
+  const owner = place === null ? null : ownerOf(place);
+  if (owner !== null && place?.steps.at(-1)?.owner.type === 'FOR_EACH') {
+    const since = taskOf(run, owner)?.rows?.since ?? run.generationStartedAt;
+    return waiting('task', `its turn in ${owner}`, since, null);
+  }
   const open = before(run, task).filter((id) => {
     const other = taskOf(run, id);
     return other !== null && !isTerminal(other);
@@ -74,11 +107,13 @@ export const heldFor = (run: RunState): WaitingFor | null => {
 };
 
 const before = (run: RunState, task: TaskState): readonly string[] => {
-  const node = graphOf(run.definition).nodes.get(task.id);
-  return [...new Set([...(node?.needs ?? []), ...(node?.routers ?? [])])];
+  const { graph, suffix } = groupOf(run.definition, task.id);
+  const node = graph.nodes.get(task.id.slice(0, task.id.length - suffix.length));
+  const ids = new Set([...(node?.needs ?? []), ...(node?.routers ?? [])]);
+  return [...ids].map((id) => id + suffix);
 };
 
-const agentOf = (task: TaskDefinition | undefined): string =>
+const agentOf = (task: TaskDefinition | null): string =>
   task?.type === 'SIMPLE' ? task.executor.name : 'its agent';
 
 const question = ({ options, quorum, votes }: Approval): string => {

@@ -1,8 +1,8 @@
 /** What a run waits for and what would move it (I6: nothing that is not finished waits for nothing). */
 import { isoTime } from '../lib/sirius.ts';
+import { openRows } from './row-summary.ts';
 import type { RunState, TaskState } from './state.ts';
 import { explainOf } from './explain.ts';
-import { isUnderWay } from './tasks.ts';
 import { viewOf } from './view.ts';
 import type { WaitingFor, WhyView } from './view.types.ts';
 import { heldFor, waitingFor } from './waiting-for.ts';
@@ -49,13 +49,12 @@ const hold = (run: RunState): readonly Waiting[] => {
   return [{ task: null, ...waiting, fix }];
 };
 
-/** Tasks under way. What merely waits for them is left out: they are what moves it. */
+/** Rows under way. What merely waits for them is left out: they are what moves it. */
 const work = (run: RunState): readonly Waiting[] =>
-  run.definition.tasks.flatMap(({ id }) => {
-    const task = run.tasks[id];
-    if (task === undefined || !isUnderWay(task)) return [];
+  openRows(run).flatMap(({ state: task }) => {
+    if (task.rows !== null && task.status === 'IN_PROGRESS') return [];
     const waiting = waitingFor(run, task);
-    return waiting === null ? [] : [{ task: id, ...waiting, fix: fixFor(run, task, waiting) }];
+    return waiting === null ? [] : [{ task: task.id, ...waiting, fix: fixFor(run, task, waiting) }];
   });
 
 const fixFor = (run: RunState, task: TaskState, { kind, detail }: WaitingFor): string => {
@@ -68,6 +67,8 @@ const fixFor = (run: RunState, task: TaskState, { kind, detail }: WaitingFor): s
       return `see that ${detail.replace(' (claimed)', '')} runs (agents), or cancel ${run.handle}`;
     case 'child':
       return `why ${detail.split(' ').at(-1) ?? detail} says what the child waits for`;
+    case 'signal':
+      return `signal ${run.handle} ${detail}`;
     case 'slot':
       return 'it starts when the agent ends other work; its limit is in agents.yaml';
     default:

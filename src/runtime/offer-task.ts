@@ -33,7 +33,7 @@ export const offerTask = async (
   return options.queue.offer({
     run: effect.run,
     task: effect.task,
-    definitionTask: effect.task,
+    definitionTask: effect.definitionTask,
     taskName: effect.taskName,
     workflow: effect.workflow,
     attempt: effect.attempt,

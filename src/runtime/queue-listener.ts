@@ -1,4 +1,6 @@
 /** The engine as the queue sees it: outside answers become commands, decisions become verdicts. */
+import { hasName } from '../engine/name-set.ts';
+import { taskOf } from '../engine/tasks.ts';
 import type { QueueListener, AgentAnswer, AnswerVerdict } from '../agents/queue.ts';
 import type { Actor } from '../engine/actor.ts';
 import type { RunCommand } from '../engine/commands.ts';
@@ -34,14 +36,14 @@ export const createQueueListener = (options: {
     openAttempt(run, task) {
       const id = toRunId(run);
       const state = id === null ? null : kernel.committed(id)?.state;
-      const row = state?.tasks[task]?.attempts.at(-1);
+      const row = (state == null ? null : taskOf(state, task))?.attempts.at(-1);
       return row?.status === 'IN_PROGRESS' && row.agent !== null
         ? { attempt: row.attempt, lease: row.lease }
         : null;
     },
     isDecided(run, name) {
       const id = toRunId(run);
-      return id !== null && kernel.committed(id)?.state.answers[name] === true;
+      return id !== null && hasName(kernel.committed(id)?.state.answers ?? {}, name);
     },
     answer,
     async unusable(info) {

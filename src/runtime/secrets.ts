@@ -197,6 +197,8 @@ const coverCommand = (command: RunCommand, secrets: readonly string[]): RunComma
     case 'RerunRun':
     case 'ChooseOption':
       return { ...command, note: command.note === null ? null : text(command.note) };
+    case 'SignalRun':
+      return { ...command, payload: json(command.payload) };
     case 'SkipTask': {
       const note = command.note === null ? null : text(command.note);
       return { ...command, output: json(command.output), note };

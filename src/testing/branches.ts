@@ -1,10 +1,11 @@
 /** Which branches of a definition's decisions there are, and which a run took. */
+import { allTasks } from '../engine/plan.ts';
 import type { WorkflowDefinition } from '../engine/definition.ts';
 import type { RunView } from '../engine/view.types.ts';
 
 /** Every branch as `<decision>.<case>`, in written order; `default` where a default case is written. */
 export const branchesOf = (definition: WorkflowDefinition): readonly string[] =>
-  definition.tasks.flatMap((task) =>
+  allTasks(definition).flatMap((task) =>
     task.type === 'DECISION'
       ? [
           ...task.cases.map(({ key }) => `${task.id}.${key}`),

@@ -113,6 +113,57 @@ export const subWorkflow = (
   ...rest,
 });
 
+export const each = (
+  id: string,
+  body: Of<TaskDefinition['type']>,
+  rest: Rest<'FOR_EACH'> = {},
+): Of<'FOR_EACH'> => ({
+  ...common(id),
+  type: 'FOR_EACH',
+  items: '${workflow.input.items}',
+  as: 'item',
+  itemKey: null,
+  concurrency: 100,
+  body: { ...body, id },
+  ...rest,
+});
+
+export const loop = (
+  id: string,
+  members: readonly TaskDefinition[],
+  rest: Rest<'DO_WHILE'> = {},
+): Of<'DO_WHILE'> => ({
+  ...common(id),
+  type: 'DO_WHILE',
+  members,
+  while: 'false',
+  maxIterations: 10,
+  ...rest,
+});
+
+export const wait = (
+  id: string,
+  waitFor: Of<'WAIT'>['wait'],
+  rest: Rest<'WAIT'> = {},
+): Of<'WAIT'> => ({ ...common(id), type: 'WAIT', wait: waitFor, timeout: null, ...rest });
+
+export const signal = (name: string) => ({ kind: 'signal', name }) as const;
+
+export const terminate = (id: string, rest: Rest<'TERMINATE'> = {}): Of<'TERMINATE'> => ({
+  ...common(id),
+  type: 'TERMINATE',
+  status: 'COMPLETED',
+  reason: null,
+  runOutput: null,
+  ...rest,
+});
+
+export const setVariable = (
+  id: string,
+  variables: Of<'SET_VARIABLE'>['variables'],
+  rest: Rest<'SET_VARIABLE'> = {},
+): Of<'SET_VARIABLE'> => ({ ...common(id), type: 'SET_VARIABLE', variables, ...rest });
+
 export const input = (name: string, rest: Partial<InputDefinition> = {}): InputDefinition => ({
   name,
   required: false,

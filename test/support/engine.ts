@@ -12,7 +12,9 @@ import type { Parent, RunEvent } from '../../src/engine/events.ts';
 import { evolve } from '../../src/engine/evolve.ts';
 import { toRunId } from '../../src/engine/ids.ts';
 import { initialState } from '../../src/engine/initial-state.ts';
+import { allRows } from '../../src/engine/row-summary.ts';
 import type { RunState } from '../../src/engine/state.ts';
+import { taskOf } from '../../src/engine/tasks.ts';
 import type { Json, JsonObject } from '../../src/lib/json.ts';
 
 export const RUN =
@@ -75,7 +77,7 @@ export const start = (
   };
 
   const answering = (task: string) => {
-    const open = scenario.state.tasks[task]?.attempts.at(-1);
+    const open = taskOf(scenario.state, task)?.attempts.at(-1);
     return {
       task,
       attempt: open?.attempt ?? null,
@@ -130,7 +132,8 @@ export const start = (
       scenario.when({ type: 'ChooseOption', task, option, note: null }, by),
     statuses: (...tasks) =>
       Object.fromEntries(
-        Object.values(scenario.state.tasks)
+        allRows(scenario.state)
+          .map(({ state: row }) => row)
           .filter(({ id }) => tasks.length === 0 || tasks.includes(id))
           .map(({ id, status }) => [id, status]),
       ),

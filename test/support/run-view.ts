@@ -35,6 +35,7 @@ export const taskWith = (id: string, parts: Partial<TaskView> = {}): TaskView =>
   output: null,
   iteration: null,
   item_key: null,
+  owner: null,
   waiting_for: null,
   attempts: [],
   progress: null,

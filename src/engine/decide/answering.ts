@@ -5,6 +5,8 @@
 import type { IgnoreCause } from '../answers.ts';
 import type { SimpleTaskDefinition } from '../definition.ts';
 import type { Draft } from '../draft.ts';
+import { hasName } from '../name-set.ts';
+import { definitionOf } from '../plan.ts';
 import type { Attempt } from '../state.ts';
 import { openAttempt, taskOf } from '../tasks.ts';
 import type { CommandOf } from './command.ts';
@@ -18,9 +20,9 @@ export interface Answered {
 
 /** The open attempt that is answered, or null when the answer changes nothing. */
 export const answeredAttempt = (draft: Draft, answer: Answer): Answered | null => {
-  if (answer.answer !== null && Object.hasOwn(draft.run.answers, answer.answer)) return null;
-  const task = draft.graph.nodes.get(answer.task)?.task;
-  if (task === undefined) return ignore(draft, answer, 'foreign', 'the run has no such task');
+  if (answer.answer !== null && hasName(draft.run.answers, answer.answer)) return null;
+  const task = definitionOf(draft.run.definition, answer.task);
+  if (task === null) return ignore(draft, answer, 'foreign', 'the run has no such task');
   if (task.type !== 'SIMPLE') {
     return ignore(draft, answer, 'foreign', `a ${task.type} task is not answered by agents`);
   }

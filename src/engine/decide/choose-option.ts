@@ -3,7 +3,9 @@ import type { Rejection } from '../commands.ts';
 import type { HumanTaskDefinition } from '../definition.ts';
 import type { Draft } from '../draft.ts';
 import { refuseApproval } from '../permissions.ts';
+import { definitionOf } from '../plan.ts';
 import { misused, refused } from '../rejection.ts';
+import { openRows } from '../row-summary.ts';
 import { settle } from '../settle.ts';
 import { openAttempt, taskOf } from '../tasks.ts';
 import type { CommandOf } from './command.ts';
@@ -38,9 +40,8 @@ export const chooseOption = (
 };
 
 const onlyWaiting = (draft: Draft): HumanTaskDefinition | Rejection => {
-  const waiting = draft.run.definition.tasks.filter(
-    (task): task is HumanTaskDefinition =>
-      task.type === 'HUMAN' && taskOf(draft.run, task.id)?.status === 'PENDING_APPROVAL',
+  const waiting = openRows(draft.run).flatMap(({ definition, state }) =>
+    definition.type === 'HUMAN' && state.status === 'PENDING_APPROVAL' ? [definition] : [],
   );
   const [only] = waiting;
   if (only === undefined) {
@@ -48,7 +49,11 @@ const onlyWaiting = (draft: Draft): HumanTaskDefinition | Rejection => {
     return refused('NOTHING_ASKED', message, `why ${draft.run.handle} says what it waits for`);
   }
   if (waiting.length === 1) return only;
-  const ids = waiting.map(({ id }) => id).join(', ');
+  const more = waiting.length > 10 ? `, and ${waiting.length - 10} more` : '';
+  const ids = `${waiting
+    .slice(0, 10)
+    .map(({ id }) => id)
+    .join(', ')}${more}`;
   return misused(
     'TASK_AMBIGUOUS',
     `Several tasks ask: ${ids}`,
@@ -57,8 +62,8 @@ const onlyWaiting = (draft: Draft): HumanTaskDefinition | Rejection => {
 };
 
 const named = (draft: Draft, id: string): HumanTaskDefinition | Rejection => {
-  const task = draft.graph.nodes.get(id)?.task;
-  if (task === undefined) return unknownTask(draft.run, draft.run.definition, id);
+  const task = definitionOf(draft.run.definition, id);
+  if (task === null) return unknownTask(draft.run, draft.run.definition, id);
   if (task.type === 'HUMAN') return task;
   return misused('NOT_A_QUESTION', `${id} is a ${task.type} task and asks nobody`, null);
 };

@@ -3,6 +3,7 @@ import { completeTask } from '../complete-task.ts';
 import type { SubWorkflowTaskDefinition } from '../definition.ts';
 import type { Draft } from '../draft.ts';
 import { failAttempt } from '../fail-task.ts';
+import { definitionOf } from '../plan.ts';
 import { settle } from '../settle.ts';
 import { openAttempt, taskOf } from '../tasks.ts';
 import type { CommandOf } from './command.ts';
@@ -12,7 +13,7 @@ import type { CommandOf } from './command.ts';
  * run has gone on without it.
  */
 export const endChild = (command: CommandOf<'EndChild'>, draft: Draft): Rejection | null => {
-  const task = draft.graph.nodes.get(command.task)?.task;
+  const task = definitionOf(draft.run.definition, command.task);
   const open = openAttempt(taskOf(draft.run, command.task));
   if (task?.type !== 'SUB_WORKFLOW' || open === null || open.child === null) return null;
   const { attempt, generation, ending } = command;

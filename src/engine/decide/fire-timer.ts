@@ -2,8 +2,9 @@ import type { Rejection } from '../commands.ts';
 import type { Draft } from '../draft.ts';
 import { dueItems, isDue, type Due } from '../due.ts';
 import { expireApproval } from '../expire-approval.ts';
-import { isFatal } from '../failures.ts';
+import { fatalTask } from '../failures.ts';
 import { deadlinePassed, queueTimeoutPassed, runTimeoutPassed } from '../limits.ts';
+import { endWait } from '../start-wait.ts';
 import { settle } from '../settle.ts';
 
 /** Decides everything due, in order of due time; what ends the run ends the rest with it. */
@@ -15,7 +16,7 @@ export const fireTimer = (draft: Draft): Rejection | null => {
     for (const item of due) {
       if (!isDue(draft.run, item)) continue;
       fire(draft, item);
-      if ('task' in item && isFatal(draft.run, item.task)) settle(draft);
+      if ('task' in item && fatalTask(draft.run) !== null) settle(draft);
     }
     const before = draft.events.length;
     settle(draft);
@@ -36,6 +37,9 @@ const fire = (draft: Draft, item: Due): void => {
       draft.emit({ type: 'TaskOffered', task: item.task.id, attempt });
       return;
     }
+    case 'wait':
+      endWait(draft, item.task, item.attempt.attempt, {});
+      return;
     case 'approval':
       expireApproval(draft, item.task, item.attempt);
       return;

@@ -1,5 +1,6 @@
 import type { Rejection } from '../commands.ts';
 import type { Draft } from '../draft.ts';
+import { hasName } from '../name-set.ts';
 import type { CommandOf } from './command.ts';
 
 /** An answer that the queue could not use; recorded once per answer. */
@@ -8,7 +9,7 @@ export const ignoreAnswer = (
   draft: Draft,
 ): Rejection | null => {
   const { task, cause, answer, detail } = command;
-  if (Object.hasOwn(draft.run.answers, answer)) return null;
+  if (hasName(draft.run.answers, answer)) return null;
   draft.emit({ type: 'AnswerIgnored', task, cause, answer, detail });
   return null;
 };

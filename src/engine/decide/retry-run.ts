@@ -34,6 +34,10 @@ const refuseRetry = (run: RunState): Rejection | null => {
   if (run.status === 'COMPLETED') {
     return refused('RUN_COMPLETED', `Run ${run.handle} is COMPLETED: nothing failed`, hint);
   }
+  if (run.ended.cause === 'terminate') {
+    const message = `Run ${run.handle} was ended by ${run.ended.task ?? 'a TERMINATE'}, which would end it again`;
+    return refused('ENDED_BY_TERMINATE', message, hint);
+  }
   if (run.ended.cause === 'check') {
     const message = `Run ${run.handle} was ended by a check (${run.ended.reason ?? ''}), no task would run again`;
     return refused('ENDED_BY_CHECK', message, hint);

@@ -19,6 +19,13 @@ export const attemptsAfter = (
       const { attempt, generation, input, expiresAt } = event;
       return [...attempts, { ...blank(at), attempt, generation, input, deadline: expiresAt }];
     }
+    case 'WaitStarted': {
+      const { attempt, generation, until, signal, deadline } = event;
+      return [
+        ...attempts,
+        { ...blank(at), attempt, generation, deadline, wait: { until, signal } },
+      ];
+    }
     case 'TaskClaimed':
       return changed(attempts, event.attempt, { claimedAt: at });
     case 'TaskProgressed': {
@@ -72,6 +79,7 @@ const blank = (at: number): Attempt => ({
   claimedAt: null,
   endedAt: null,
   deadline: null,
+  wait: null,
   progress: null,
   output: null,
   error: null,

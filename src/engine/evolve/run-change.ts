@@ -1,8 +1,9 @@
 /** What events about the run as a whole change. Events about one task are `task-change.ts`. */
 import type { GenerationStarted, RunEvent } from '../events.ts';
 import { checksKey, failureKey } from '../keys.ts';
-import type { PendingEffect, RunState, TaskState } from '../state.ts';
-import { taskOf } from '../tasks.ts';
+import { mapRows, pendingTask } from '../rows.ts';
+import type { PendingEffect, Rows, RunState, TaskState } from '../state.ts';
+import { isFailed, taskOf } from '../tasks.ts';
 import type { Change } from './change.ts';
 
 export const runChange = (run: RunState, event: RunEvent, at: number): Change => {
@@ -39,6 +40,22 @@ export const runChange = (run: RunState, event: RunEvent, at: number): Change =>
       const compensation = { run: compensationRun, tasks, outcome: null };
       return { run: { ...requested(run, event.key, pending).run, compensation } };
     }
+    case 'SignalReceived': {
+      const { name, payload, taken, by } = event;
+      const signals = { ...run.signals, [name]: { payload, by: by.name, at, taken } };
+      return { run: { signals } };
+    }
+    case 'SignalTaken': {
+      const kept = run.signals[event.name];
+      if (kept === undefined) return {};
+      const signals = {
+        ...run.signals,
+        [event.name]: { ...kept, taken: [...kept.taken, event.by] },
+      };
+      return { run: { signals } };
+    }
+    case 'VariablesSet':
+      return { run: { variables: { ...run.variables, ...event.variables } } };
     case 'EffectRecorded':
       return effectRecorded(run, event);
     case 'AlertRaised': {
@@ -89,18 +106,29 @@ const effectRecorded = (
 const newGeneration = (run: RunState, event: GenerationStarted, at: number): Change => {
   const { generation, definition, sha256, input, defaulted, seal } = event;
   const tasks: Record<string, TaskState> = {};
+  const back = ({ id, attempts }: TaskState, rows: Rows | null): TaskState => ({
+    ...pendingTask(id, generation),
+    attempts,
+    rows,
+  });
+  // Inside a FOR_EACH or a loop, what was finished is kept.
+  const again = (task: TaskState): TaskState =>
+    back(
+      task,
+      task.rows === null
+        ? null
+        : mapRows(task.rows, (row) =>
+            isFailed(row) || row.status === 'CANCELLED' ? back(row, row.rows) : row,
+          ),
+    );
   for (const id of event.runAgain) {
-    const before = taskOf(run, id);
-    const feedback =
-      event.kind === 'push_back' && id === event.from ? event.note : before?.feedback;
+    const task = taskOf(run, id) ?? pendingTask(id, generation);
+    const feedback = event.kind === 'push_back' && id === event.from ? event.note : task.feedback;
     const resume = event.resume?.[id];
     tasks[id] = {
-      id,
-      generation,
-      attempts: before?.attempts ?? [],
+      // Whoever reruns a FOR_EACH or a loop wants it from its beginning.
+      ...(event.kind === 'retry' ? again(task) : back(task, null)),
       ...(feedback === undefined ? {} : { feedback }),
-      status: 'PENDING',
-      queuedAt: null,
       ...(resume === undefined ? {} : { resume }),
     };
   }

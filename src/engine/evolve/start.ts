@@ -1,6 +1,7 @@
 import type { RunEvent } from '../events.ts';
 import type { RunId } from '../ids.ts';
-import type { RunState, TaskState } from '../state.ts';
+import { pendingTask } from '../rows.ts';
+import type { RunState } from '../state.ts';
 
 /** The state a run begins with. */
 export const startOf = (
@@ -32,7 +33,9 @@ export const startOf = (
   pausedBy: null,
   uncountedTime: 0,
   ended: null,
-  tasks: Object.fromEntries(event.definition.tasks.map(({ id }) => [id, pendingTask(id)])),
+  tasks: Object.fromEntries(event.definition.tasks.map(({ id }) => [id, pendingTask(id, 1)])),
+  variables: {},
+  signals: {},
   answers: {},
   pendingEffects: {},
   checks: null,
@@ -41,12 +44,4 @@ export const startOf = (
   messages: {},
   eventCount: 1,
   updatedAt: meta.at,
-});
-
-const pendingTask = (id: string): TaskState => ({
-  id,
-  generation: 1,
-  attempts: [],
-  status: 'PENDING',
-  queuedAt: null,
 });

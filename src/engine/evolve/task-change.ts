@@ -1,6 +1,8 @@
 /** What events about one task change: its status. What they change in its attempts is `attempts.ts`. */
 import type { RunEvent } from '../events.ts';
-import type { RunState, TaskBase, TaskState } from '../state.ts';
+import { definitionOf } from '../plan.ts';
+import { itemRows, mapRows, withIteration, withRow } from '../rows.ts';
+import type { Rows, RunState, TaskBase, TaskState } from '../state.ts';
 import { taskOf } from '../tasks.ts';
 import { attemptsAfter } from './attempts.ts';
 import type { Change } from './change.ts';
@@ -11,11 +13,45 @@ export const taskChange = (run: RunState, event: RunEvent, at: number): Change =
   if (task === null) return {};
   const attempts = attemptsAfter(task.attempts, event, at);
   const { id, generation, feedback } = task;
-  const base = { id, generation, attempts, ...(feedback === undefined ? {} : { feedback }) };
+  const rows = rowsAfter(run, task, event, at);
+  const base = { id, generation, attempts, rows, ...(feedback === undefined ? {} : { feedback }) };
   const next = statusAfter(task, base, event, { at, order: run.eventCount });
-  if (next !== null) return { tasks: { [task.id]: next } };
-  return attempts === task.attempts ? {} : { tasks: { [task.id]: { ...task, attempts } } };
+  if (next !== null) return { tasks: withRow(run, next) };
+  if (attempts === task.attempts && rows === task.rows) return {};
+  return { tasks: withRow(run, { ...task, attempts, rows }) };
 };
+
+/** The rows inside a task after an event about it. */
+const rowsAfter = (run: RunState, task: TaskState, event: RunEvent, at: number): Rows | null => {
+  switch (event.type) {
+    case 'ItemsResolved':
+      return itemRows(run, task, event, at);
+    case 'IterationStarted': {
+      const definition = definitionOf(run.definition, task.id);
+      const members = definition?.type === 'DO_WHILE' ? definition.members : [];
+      return withIteration(run, task, members, at);
+    }
+    case 'ItemsCancelled':
+      return task.rows === null ? null : mapRows(task.rows, cancelled(event.reason, at));
+    default:
+      return task.rows;
+  }
+};
+
+const cancelled =
+  (reason: string, endedAt: number) =>
+  (row: TaskState): TaskState =>
+    row.status === 'PENDING' && row.queuedAt === null
+      ? {
+          id: row.id,
+          generation: row.generation,
+          attempts: row.attempts,
+          rows: row.rows,
+          status: 'CANCELLED',
+          endedAt,
+          reason,
+        }
+      : row;
 
 /** The task after the event, or null when its status stays. */
 const statusAfter = (
@@ -33,6 +69,10 @@ const statusAfter = (
       return { ...task, skip: { reason, output: event.output } };
     }
     case 'TaskDispatched':
+    case 'ItemsResolved':
+    case 'IterationStarted':
+    case 'TaskContinued':
+    case 'WaitStarted':
       return { ...base, status: 'IN_PROGRESS' };
     case 'ApprovalRequested': {
       const { input, options, quorum, expiresAt } = event;
