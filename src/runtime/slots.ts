@@ -5,7 +5,10 @@
  */
 import type { RunCommand } from '../engine/commands.ts';
 import type { RunId } from '../engine/ids.ts';
-import type { RunState } from '../engine/state.ts';
+import type { SimpleTaskDefinition } from '../engine/definition.ts';
+import { openRows } from '../engine/row-summary.ts';
+import type { RunState, TaskState } from '../engine/state.ts';
+import { taskOf } from '../engine/tasks.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { AgentLimits } from './ports.ts';
 
@@ -40,6 +43,8 @@ export const createSlots = (options: {
   readonly grant: (run: RunId, task: string) => void;
 }): Slots => {
   const agents = new Map<string, AgentSlots>();
+  /** Agents of rows that hold a slot or wait for one, by run and row. */
+  const tracked = new Map<RunId, ReadonlyMap<string, string>>();
   /** The waiter being granted, which may take its slot in spite of the queue it heads. */
   let granted: string | null = null;
   let scheduled = false;
@@ -96,6 +101,36 @@ export const createSlots = (options: {
     queueMicrotask(serve);
   };
 
+  const drop = (key: string, agent: string): void => {
+    const slots = slotsOf(agent);
+    slots.open.delete(key);
+    slots.waiting.delete(key);
+    schedule();
+  };
+
+  /** A row that is under way stands otherwise than before. */
+  const note = (
+    { id: run, status }: RunState,
+    definition: SimpleTaskDefinition,
+    task: TaskState,
+    was: TaskState | null,
+  ): void => {
+    const slots = slotsOf(definition.executor.name);
+    const key = `${run}/${task.id}`;
+    if (task.status === 'IN_PROGRESS') {
+      if (task.attempts.length > (was?.attempts.length ?? 0)) {
+        slots.dispatches.push(options.clock.now());
+      }
+      slots.open.add(key);
+    } else slots.open.delete(key);
+    // Nothing is dispatched in a paused run: it must not head the queue.
+    if (task.status === 'PENDING' && task.queuedAt !== null && status === 'RUNNING') {
+      const { priority } = definition;
+      slots.waiting.set(key, { run, task: task.id, since: task.queuedAt, priority });
+    } else slots.waiting.delete(key);
+    schedule();
+  };
+
   return {
     free(command) {
       const free: Record<string, number> = {};
@@ -108,37 +143,23 @@ export const createSlots = (options: {
       return free;
     },
     observe(before, after) {
-      for (const task of Object.values(after.tasks)) {
-        const was = before?.tasks[task.id];
-        if (was === task && before?.status === after.status) continue;
-        const agent = agentOf(after, task.id);
-        if (agent === null || options.limits.limitOf(agent) === null) continue;
-        const slots = slotsOf(agent);
-        const key = `${after.id}/${task.id}`;
-        if (task.status === 'IN_PROGRESS') {
-          const attempts = was?.attempts.length ?? 0;
-          if (task.attempts.length > attempts) slots.dispatches.push(options.clock.now());
-          slots.open.add(key);
-        } else slots.open.delete(key);
-        // Nothing is dispatched in a paused run: it must not head the queue.
-        if (task.status === 'PENDING' && task.queuedAt !== null && after.status === 'RUNNING') {
-          slots.waiting.set(key, {
-            run: after.id,
-            task: task.id,
-            since: task.queuedAt,
-            priority: after.definition.tasks.find(({ id }) => id === task.id)?.priority ?? 0,
-          });
-        } else slots.waiting.delete(key);
-        schedule();
+      const mine = tracked.get(after.id) ?? new Map<string, string>();
+      const now = new Map<string, string>();
+      for (const { definition, state: task } of openRows(after)) {
+        if (definition.type !== 'SIMPLE' || definition.executor.kind !== 'agent') continue;
+        const agent = definition.executor.name;
+        if (options.limits.limitOf(agent) === null) continue;
+        now.set(task.id, agent);
+        const was = before === null ? null : taskOf(before, task.id);
+        if (was !== task || before?.status !== after.status) note(after, definition, task, was);
       }
+      for (const [task, agent] of mine) if (!now.has(task)) drop(`${after.id}/${task}`, agent);
+      if (now.size > 0) tracked.set(after.id, now);
+      else tracked.delete(after.id);
     },
     forget(run) {
-      for (const slots of agents.values()) {
-        for (const key of slots.open) if (key.startsWith(`${run}/`)) slots.open.delete(key);
-        for (const key of slots.waiting.keys()) {
-          if (key.startsWith(`${run}/`)) slots.waiting.delete(key);
-        }
-      }
+      for (const [task, agent] of tracked.get(run) ?? []) drop(`${run}/${task}`, agent);
+      tracked.delete(run);
     },
     stop: () => cancelRetry(),
   };
@@ -148,10 +169,3 @@ export const createSlots = (options: {
 const limitedAgents = (agents: ReadonlyMap<string, AgentSlots>, limits: AgentLimits): string[] => [
   ...new Set([...agents.keys(), ...limits.limited()]),
 ];
-
-const agentOf = (state: RunState, task: string): string | null => {
-  const definition = state.definition.tasks.find(({ id }) => id === task);
-  return definition?.type === 'SIMPLE' && definition.executor.kind === 'agent'
-    ? definition.executor.name
-    : null;
-};
