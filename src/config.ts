@@ -25,6 +25,9 @@ const schema = z.object({
   LOG_LEVEL: text
     .pipe(z.enum(['debug', 'info', 'warn', 'error', 'silent']).nullable())
     .transform((value) => value ?? 'warn'),
+  WEBHOOK_SECRET: text.refine((value) => value === null || value.length >= 16, {
+    error: 'write at least 16 characters',
+  }),
   ENGINE: text.pipe(z.literal('embedded').nullable()).transform((value) => value ?? 'embedded'),
 });
 
@@ -34,6 +37,8 @@ export interface Config {
   readonly prefix: string;
   /** Port of the HTTP server, 0 for any that is free, null when it is off. */
   readonly httpPort: number | null;
+  /** What requests to `/hooks/start` are signed with, or null: there is no webhook. */
+  readonly webhookSecret: string | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly engine: 'embedded';
   /** What `${secret.NAME}` stands for: the variables `SECRET_NAME`, by NAME. */
@@ -69,6 +74,7 @@ export const readConfig = (
       data.DISCORD_TOKEN === null ? null : { token: data.DISCORD_TOKEN, api: data.DISCORD_API_URL },
     prefix: data.COMMAND_PREFIX,
     httpPort: data.HTTP_PORT,
+    webhookSecret: data.WEBHOOK_SECRET,
     logLevel: data.LOG_LEVEL,
     engine: data.ENGINE,
     secrets: Object.fromEntries(

@@ -13,6 +13,7 @@ import { startConsole } from './console-face.ts';
 import { startDiscord } from './discord-face.ts';
 import { openEngine } from './open-engine.ts';
 import { projectFolder } from '../lib/project-folder.ts';
+import { startTriggers } from './start-triggers.ts';
 import { stopSignal } from './stop-signal.ts';
 import { watchEngine } from './watch-engine.ts';
 import { whatWentWrong } from './what-went-wrong.ts';
@@ -74,6 +75,8 @@ const serve = async (args: readonly string[]): Promise<number> => {
   try {
     const watched = await watchEngine(open, config, logger);
     undo.push(() => watched.stop());
+    const triggers = startTriggers(open, logger);
+    undo.push(() => triggers.stop());
     const face = config.discord === null ? startConsole : startDiscord;
     return await face({ open, station, config, logger, stop, web: watched.web });
   } finally {

@@ -10,6 +10,7 @@ import type { Logger } from '../lib/logger.ts';
 import { createMetrics, type AgentPresence } from '../metrics/metrics.ts';
 import { createMetricsFile } from '../metrics/metrics-file.ts';
 import { metricsRoute } from '../web/metrics-route.ts';
+import { webhookRoute } from '../web/webhook-route.ts';
 import { serveWeb, type WebServer } from '../web/server.ts';
 import type { OpenEngine } from './open-engine.ts';
 
@@ -22,7 +23,7 @@ export interface Watched {
 /** @throws WebServerError when no port can be had. */
 export const watchEngine = async (
   open: OpenEngine,
-  config: Pick<Config, 'httpPort'>,
+  config: Pick<Config, 'httpPort' | 'webhookSecret'>,
   logger: Logger,
 ): Promise<Watched> => {
   const metrics = await createMetrics({
@@ -45,7 +46,12 @@ export const watchEngine = async (
       },
     };
   }
-  const web = await serveWeb({ port: config.httpPort, routes: [metricsRoute(metrics)], logger });
+  const { webhookSecret: secret } = config;
+  const routes = [
+    metricsRoute(metrics),
+    ...(secret === null ? [] : [webhookRoute({ engine: open.engine, secret, clock: systemClock })]),
+  ];
+  const web = await serveWeb({ port: config.httpPort, routes, logger });
   if (web.moved) {
     logger.warn({ address: web.address }, `HTTP_PORT ${config.httpPort} is in use`);
   }

@@ -15,6 +15,8 @@ export interface StationLayout {
   readonly secrets: string;
   /** What `${secret.NAME}` stands for, where the environment does not say. */
   readonly secretsFile: string;
+  /** Until when schedules were dealt with. */
+  readonly schedules: string;
   readonly settings: string;
   readonly agents: string;
   /** The station's own definitions. */
@@ -41,6 +43,7 @@ export const layoutOf = (root: string): StationLayout => {
     metrics: join(workspace, 'metrics.prom'),
     secrets: join(workspace, 'secrets'),
     secretsFile: join(workspace, 'secrets.yaml'),
+    schedules: join(workspace, 'schedules.json'),
     settings: join(workspace, 'settings.yaml'),
     agents: join(workspace, 'agents.yaml'),
     workflows: join(root, '.3ox.index', 'CORE', 'WORKFLOWS'),

@@ -6,6 +6,7 @@ import { load, YAMLException } from 'js-yaml';
 import { z } from 'zod';
 import type { HostFiles } from '../lib/host/host.ts';
 import { systemFiles } from '../lib/host/system-files.ts';
+import { writtenSchedule } from '../definition/written-limits.ts';
 import { suggest } from '../../grammar/suggest.ts';
 
 const entries = z.array(
@@ -23,6 +24,8 @@ const route = z.strictObject({
   fallback: z.string().optional(),
   owner: z.string().optional(),
 });
+
+const schedule = z.strictObject({ workflow: z.string(), ...writtenSchedule.shape });
 
 const settingsSchema = z.strictObject({
   levels: z
@@ -46,6 +49,9 @@ const settingsSchema = z.strictObject({
     })
     .prefault({}),
   workflow_folders: z.array(z.string()).default([]),
+  schedules: z.array(schedule).default([]),
+  /** Station folder in which a file starts a run. */
+  drop_folder: z.string().optional(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -93,6 +99,7 @@ const parseYaml = (text: string, file: string): unknown => {
 const KNOWN_KEYS = [
   ...Object.keys(settingsSchema.shape),
   ...Object.keys(route.shape),
+  ...Object.keys(schedule.shape),
   'L0',
   'L1',
   'L2',

@@ -169,6 +169,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./import-conductor.ts'),
   },
   {
+    name: 'schedules',
+    summary: 'shows what is planned, with the next five times',
+    usage: 'schedules [<workflow>]',
+    load: () => import('./schedules.ts'),
+  },
+  {
     name: 'graph',
     summary: 'draws the tasks of a workflow',
     usage: 'graph <workflow> [--mermaid | --ascii]',

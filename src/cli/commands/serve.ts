@@ -1,4 +1,5 @@
 import { openEngine } from '../../compose/open-engine.ts';
+import { startTriggers } from '../../compose/start-triggers.ts';
 import { stopSignal } from '../../compose/stop-signal.ts';
 import { watchEngine } from '../../compose/watch-engine.ts';
 import { remoteAddress } from '../../remote/address.ts';
@@ -32,6 +33,8 @@ export const command: CliCommand = {
       undo.push(() => remote.stop());
       const watched = await watchEngine(open, config, logger);
       undo.push(() => watched.stop());
+      const triggers = startTriggers(open, logger);
+      undo.push(() => triggers.stop());
       const { web } = watched;
       output.value({
         schema: 'ready/1',
