@@ -29,7 +29,7 @@ beforeEach(async () => {
     engine: world.engine,
     folder,
     // Looks a hundred times a second, so that the test need not wait.
-    clock: { now: systemClock.now, after: (_delay, work) => systemClock.after(10, work) },
+    clock: { now: () => systemClock.now(), after: (_delay, work) => systemClock.after(10, work) },
     logger: silentLogger,
     maxBytes: 1000,
   });
@@ -42,7 +42,7 @@ afterEach(async () => {
 const drop = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
 
 const filesIn = async (name: string): Promise<readonly string[]> =>
-  (await readdir(join(folder, name)).catch(() => [])).sort();
+  (await readdir(join(folder, name)).catch((): string[] => [])).sort();
 
 const note = async (where: string, count: number): Promise<string> => {
   const files = await until(`${count} files in ${where}`, async () => {
