@@ -1,6 +1,5 @@
 /** What starts runs without anybody asking: schedules and the drop folder. */
 import { join } from 'node:path';
-import { systemClock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import { watchDropFolder } from '../triggers/drop-folder.ts';
 import { settingsSchedules } from '../triggers/settings-schedules.ts';
@@ -10,10 +9,9 @@ import type { OpenEngine } from './open-engine.ts';
 
 /** Begins at once; resolves how to end it. */
 export const startTriggers = (
-  { engine, layout, settings }: OpenEngine,
+  { engine, layout, settings, clock }: OpenEngine,
   logger: Logger,
 ): { stop(): Promise<void> } => {
-  const clock = systemClock;
   const own = settingsSchedules(settings.schedules);
   const scheduler = startScheduler({
     engine,

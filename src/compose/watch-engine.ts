@@ -49,7 +49,7 @@ export const watchEngine = async (
   const { webhookSecret: secret } = config;
   const routes = [
     metricsRoute(metrics),
-    ...(secret === null ? [] : [webhookRoute({ engine: open.engine, secret, clock: systemClock })]),
+    ...(secret === null ? [] : [webhookRoute({ engine: open.engine, secret, clock: open.clock })]),
   ];
   const web = await serveWeb({ port: config.httpPort, routes, logger });
   if (web.moved) {

@@ -536,6 +536,7 @@ const CONFIG = {
   prefix: '@workflow',
   httpPort: null,
   secrets: {},
+  webhookSecret: null,
   logLevel: 'silent',
   engine: 'embedded',
   terminal: { color: false, dumb: true },
