@@ -196,9 +196,11 @@ export const agentContract = (name: string, kind: AgentKind): void => {
 
     it.runIf(kind.brisk !== null)('stops at its task’s deadline without an answer', async () => {
       const path = mark();
-      const task = await offer({ act: 'hang', mark: path }, { deadline: Date.now() + 1_500 });
-      await until('it works', () => existsSync(path));
-      await stopped(path);
+      const deadline = Date.now() + 1_500;
+      const task = await offer({ act: 'hang', mark: path }, { deadline });
+      // Where workers are slow to start, its time is over before it works.
+      await until('it works or is over', () => existsSync(path) || Date.now() > deadline);
+      if (existsSync(path)) await stopped(path);
       expect(answersTo(task)).toEqual([]);
       await worksOn();
     });
@@ -212,7 +214,8 @@ export const agentContract = (name: string, kind: AgentKind): void => {
     });
 
     it(`dies, and its attempt ${kind.death}`, async () => {
-      const task = await offer({ act: 'die', mark: mark() }, { heartbeat: 1_000 });
+      const heartbeat = kind.death === 'expires' ? 1_000 : null;
+      const task = await offer({ act: 'die', mark: mark() }, { heartbeat });
       if (kind.death === 'fails') {
         const { error } = await failureOf(task);
         expect(error).toMatchObject({ type: 'AgentError', retryable: true });
