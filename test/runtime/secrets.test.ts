@@ -220,6 +220,46 @@ describe('a start', () => {
   });
 });
 
+describe('a child run', () => {
+  it('is handed a secret by reference, covers it in what its agent answers, and in its parent', async () => {
+    const child = definition({
+      id: 'child',
+      input: [input('header', { type: 'string' })],
+      tasks: [simple('call', { input: { header: '${workflow.input.header}' } })],
+      output: [{ name: 'said', description: null, value: null }],
+    });
+    const { world } = await begin({ token: GIVEN }, [
+      login({
+        tasks: [
+          {
+            ...simple('first', { input: { header: '${workflow.input.token} ${secret.API_KEY}' } }),
+            type: 'SUB_WORKFLOW',
+            workflow: 'child',
+            version: null,
+            timeout: null,
+          },
+        ],
+      }),
+      child,
+    ]);
+    await world.clock.advance(0);
+    const call = offered(world, 'call');
+    expect(call?.payload).toEqual({ header: `${GIVEN} ${NAMED}` });
+    await world.queue.answer({
+      run: call?.run ?? '',
+      task: 'call',
+      lease: null,
+      attempt: null,
+      agent: 'AGENT',
+      result: { type: 'success', output: { said: `${GIVEN} and ${NAMED}` } },
+    });
+    await world.clock.advance(0);
+    const text = await traces(world);
+    clean(text);
+    expect(text).toContain('•••••• and ••••••');
+  });
+});
+
 describe('a failure workflow', () => {
   it('shares the seal: it hands a secret on without knowing it, and its files are covered', async () => {
     const mend = definition({

@@ -376,6 +376,21 @@ describe('taking an answer', () => {
     expect(station.names('inbox')).toEqual([]);
   });
 
+  it('is kept without the secrets it repeats; their task file is small, whole and private', async () => {
+    const secret = 'hunter2-of-the-month';
+    const payload = { token: secret, large: 'x'.repeat(100_000) };
+    const task = await started({ payload, conceal: [secret] });
+    const path = station.taskPath(task);
+    expect(readFileSync(path, 'utf8')).toContain(secret);
+    expect(readFileSync(path, 'utf8')).not.toContain('$ref');
+    if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600);
+    await guideAnswer(task, 'success', { said: `it is ${secret}` });
+    await until('it is filed', () => station.names('answered').length === 1);
+    const [name = ''] = station.names('answered');
+    const kept = readFileSync(join(station.station, '.3ox', 'queue', 'answered', name), 'utf8');
+    expect(kept).toContain('it is ••••••');
+  });
+
   it('settles the inbox first: a decided name is only moved', async () => {
     const task = aTask();
     const name = `${task.run}~scan~1~abc`;
