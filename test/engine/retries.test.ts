@@ -162,4 +162,15 @@ describe('retries', () => {
     expect(run.state.status).toBe('TIMED_OUT');
     expect(run.state.ended?.reason).toMatch(/^a: TimeoutError: .*8s.*total_timeout/);
   });
+
+  it('makes no attempt that would have no time at all', () => {
+    const policy = retry({ maxAttempts: 9, initialDelay: 0, totalTimeout: 8000 });
+    const run = start(workflow([simple('a', { retry: policy, timeout: null })]));
+    run.after(8000);
+    expect(run.state.tasks['a']?.attempts).toMatchObject([{ status: 'TIMED_OUT' }]);
+    const late = start(workflow([simple('a', { retry: policy, timeout: null })]));
+    late.now += 8000;
+    late.fail('a');
+    expect(late.state.ended?.reason).toBe('a: AgentError: it broke');
+  });
 });
