@@ -18,6 +18,7 @@ import { restart } from './restart.ts';
 import { resume } from './resume.ts';
 import { retry } from './retry.ts';
 import { run } from './run.ts';
+import { signal } from './signal.ts';
 import { skip } from './skip.ts';
 import { status } from './status.ts';
 import { validate } from './validate.ts';
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   rerun,
   restart,
   skip,
+  signal,
   agents,
   validate,
   canI,

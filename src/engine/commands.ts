@@ -87,7 +87,12 @@ export type RunCommand = { readonly run: RunId; readonly actor: Actor } & (
       readonly generation: number;
     }
   /** `payload` becomes the output of every WAIT of that name. */
-  | { readonly type: 'SignalRun'; readonly name: string; readonly payload: Json }
+  | {
+      readonly type: 'SignalRun';
+      readonly name: string;
+      readonly payload: Json;
+      readonly note?: string | null;
+    }
   | {
       readonly type: 'ChooseOption';
       /** null: the only HUMAN task that waits. */

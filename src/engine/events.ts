@@ -189,6 +189,8 @@ export type RunEvent =
       readonly payload: Json;
       readonly taken: readonly string[];
       readonly by: Actor;
+      /** Absent in journals of versions that asked for none. */
+      readonly note?: string | null;
     }
   /** A WAIT found a signal that was kept for it. */
   | { readonly type: 'SignalTaken'; readonly name: string; readonly by: string }

@@ -64,6 +64,13 @@ const operatorCommand = z.discriminatedUnion('type', [
     note,
   }),
   z.object({
+    type: z.literal('signal'),
+    run: z.string(),
+    name: z.string(),
+    output: z.json(),
+    note,
+  }),
+  z.object({
     type: z.literal('choose'),
     run: z.string(),
     task: z.string().nullable(),

@@ -108,6 +108,14 @@ export type OperatorCommand =
       readonly note: string | null;
     }
   | {
+      readonly type: 'signal';
+      readonly run: string;
+      readonly name: string;
+      /** Becomes the output of every WAIT of that name. */
+      readonly output: Json;
+      readonly note: string | null;
+    }
+  | {
       readonly type: 'choose';
       readonly run: string;
       readonly task: string | null;

@@ -111,6 +111,10 @@ const runCommandFor = async (
       const { task, output } = command;
       return { type: 'SkipTask', run, actor, task, output, note };
     }
+    case 'signal': {
+      const { name, output: payload } = command;
+      return { type: 'SignalRun', run, actor, name, payload, note };
+    }
     case 'choose': {
       const { task, option } = command;
       return { type: 'ChooseOption', run, actor, task, option, note };

@@ -78,6 +78,14 @@ describe('verbs', () => {
       mistake: { corrected: 'rerun 7F3K scan', problems: [{ code: 'CMD208' }] },
     });
     expect(wordsOf(await ask(engine, 'skip 7F3K'))).toBe('Which task is skipped?');
+    await ask(engine, 'signal 7F3K delivered output={by: 3} at last');
+    expect(engine.operated.at(-1)).toEqual({
+      type: 'signal',
+      run,
+      name: 'delivered',
+      output: { by: 3 },
+      note: 'at last',
+    });
     expect(wordsOf(await ask(engine, 'explain 7F3K scan'))).toContain('scan');
   });
 

@@ -109,6 +109,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./skip.ts'),
   },
   {
+    name: 'signal',
+    summary: 'lets what waits for a signal go on',
+    usage: 'signal <run> <name> [--output JSON] [--note TEXT] [--dry-run] [--follow]',
+    load: () => import('./signal.ts'),
+  },
+  {
     name: 'approve',
     summary: 'says yes to an open question',
     usage: 'approve <run> [<task>] [--note TEXT] [--dry-run] [--follow]',

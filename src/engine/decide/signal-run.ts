@@ -11,7 +11,7 @@ import { alreadyEnded } from './refusals.ts';
 
 /** Ends every WAIT of that name, and is kept for those that have not been reached. */
 export const signalRun = (command: CommandOf<'SignalRun'>, draft: Draft): Rejection | null => {
-  const { name, payload, actor } = command;
+  const { name, payload, actor, note = null } = command;
   const { run } = draft;
   const refusal = refuseOperation(run, 'signal', actor) ?? alreadyEnded(run, 'signalled');
   if (refusal !== null) return refusal;
@@ -28,7 +28,7 @@ export const signalRun = (command: CommandOf<'SignalRun'>, draft: Draft): Reject
   }
   const waiting = waitingForSignal(run, name);
   const taken = waiting.map(({ task }) => signalKey(run, task.id));
-  draft.emit({ type: 'SignalReceived', name, payload, taken, by: actor });
+  draft.emit({ type: 'SignalReceived', name, payload, taken, by: actor, note });
   for (const { task, attempt } of waiting) endWait(draft, task, attempt, payload);
   settle(draft);
   return null;
