@@ -1,8 +1,8 @@
 /**
  * kill -9 of the bridge, of its agent host and of both, at random moments of runs.
  *
- * CRASH_KILLS sets how many kills (default 8); `CRASH_KILLS=200 npm run crash` is a long one, for
- * which runs are started again as they end. The seed is printed; CRASH_SEED replays its choices.
+ * CRASH_KILLS sets how many kills (default 15); `npm run crash -- --kills 200` is a long one, for
+ * which runs are started again as they end. The seed is printed; `npm run crash -- --seed N` replays its choices.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const LINES = ['@workflow slow-chain', '@workflow inventory-validation-v1 target
 it(
   `goes on after ${KILLS} kills: one run per start, nothing finished done again`,
   async () => {
-    console.log(`CRASH_SEED=${SEED}`);
+    console.log(`play it again: npm run crash -- --kills ${KILLS} --seed ${SEED}`);
     const random = createRandom(SEED);
     const station = slowStation(400);
     const offline = openOfflineEngine(station.root);
@@ -26,6 +26,7 @@ it(
     const hosts = new Set<number>();
     let bridge = startBridge(station.root);
     let started = 0;
+    const killed = { bridges: 0, hosts: 0 };
 
     const haveEnded = async (): Promise<boolean> =>
       (await offline.list({})).every(({ status }) => status === 'COMPLETED');
@@ -62,10 +63,13 @@ it(
         const what = random(3);
         for (const pid of hostPids(station.root)) {
           hosts.add(pid);
-          if (what !== 0) process.kill(pid, 'SIGKILL');
+          if (what === 0) continue;
+          process.kill(pid, 'SIGKILL');
+          killed.hosts += 1;
         }
         if (what !== 1) {
           await bridge.kill();
+          killed.bridges += 1;
           await expectNothingRepeated();
           // A projection is complete at any moment, also this one.
           load(readFileSync(join(station.root, '.3ox/workflow.state.yaml'), 'utf8'));
@@ -91,6 +95,8 @@ it(
         () => 'the agent hosts to end after their bridge',
       );
       await expectJournal(station.root);
+      expect(killed.bridges).toBeGreaterThan(0);
+      expect(killed.hosts, 'agent hosts that were killed').toBeGreaterThan(0);
     } finally {
       await bridge.kill();
       station.remove();

@@ -3,12 +3,12 @@
  * middle of a run and started again: one run, one card that goes on, one final message; what
  * was said in between is read afterwards, once.
  *
- * CRASH_KILLS sets how many kills the second test does (default 8); the seed is printed and
- * CRASH_SEED replays its choices.
+ * CRASH_KILLS sets how many kills the second test does (default 15): of the bridge, of its agent host or of both.
+ * The seed is printed; `npm run crash -- --seed N` replays its choices.
  */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openOfflineEngine } from '../../src/compose/offline-engine.ts';
-import { startBridge, until, type BridgeProcess } from '../support/bridge-process.ts';
+import { hostPids, startBridge, until, type BridgeProcess } from '../support/bridge-process.ts';
 import { createRandom, KILLS, SEED, slowStation } from '../support/crash-station.ts';
 import { createLoopbackDiscord, type LoopbackDiscord } from '../support/discord/server.ts';
 import type { LoopbackMessage } from '../support/discord/types.ts';
@@ -107,7 +107,7 @@ it('finds its card again and reads what it missed', async () => {
 it(
   `tells everything once through ${KILLS} kills at any moment`,
   async () => {
-    console.log(`CRASH_SEED=${SEED}`);
+    console.log(`play it again: npm run crash -- --kills ${KILLS} --seed ${SEED}`);
     const random = createRandom(SEED);
     await bridge.sees('CMD.BRIDGE  Discord', 60_000);
     let slow = 0;
@@ -121,6 +121,9 @@ it(
         else inventories += 1;
       }
       await new Promise((done) => setTimeout(done, random(2_500)));
+      const what = random(3);
+      if (what !== 0) for (const pid of hostPids(station.root)) process.kill(pid, 'SIGKILL');
+      if (what === 1) continue;
       await bridge.kill();
       bridge = start();
     }

@@ -3,6 +3,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 
 const MAIN = resolve('dist/src/main.js');
 
@@ -87,13 +88,15 @@ export const until = async (
   }
 };
 
+const presence = z.object({ process: z.object({ pid: z.number() }) });
+
 /** Process ids of the station's living agent hosts. */
 export const hostPids = (station: string): readonly number[] => {
   const folder = join(station, '.3ox', 'queue', 'hosts');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
-    .map((name) => (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { pid: number }).pid)
+    .map((name) => presence.parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))).process.pid)
     .filter(isAlive);
 };
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { copyStation } from './bridge-process.ts';
 
 /** CRASH_KILLS: how many kills; the default is of a size for every build. */
-export const KILLS = Number(process.env['CRASH_KILLS'] ?? 8);
+export const KILLS = Number(process.env['CRASH_KILLS'] ?? 15);
 /** CRASH_SEED: replays the choices of a run that printed it. */
 export const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 100_000);
 
