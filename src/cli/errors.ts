@@ -17,6 +17,8 @@ export const failureOfError = (error: unknown): Failure => {
   };
 };
 
+const MORE_FILES = 'allow this process more open files, such as ulimit -n 1024';
+
 /** Errors that say for themselves what is wrong. */
 const KNOWN: ReadonlyMap<string, { readonly exit: number; readonly hint: string | null }> = new Map(
   [
@@ -40,5 +42,13 @@ const KNOWN: ReadonlyMap<string, { readonly exit: number; readonly hint: string 
       { exit: EXIT.failed, hint: 'workflow audit verify shows everything that is wrong' },
     ],
     ['ENGINE_EVENT_UNKNOWN', { exit: EXIT.failed, hint: null }],
+    ['ENOSPC', { exit: EXIT.failed, hint: 'make room on the disk and try again' }],
+    ['EDQUOT', { exit: EXIT.failed, hint: 'make room on the disk and try again' }],
+    ['EROFS', { exit: EXIT.failed, hint: 'the file system is read-only: mount it for writing' }],
+    ['EACCES', { exit: EXIT.failed, hint: 'workflow doctor says what may not be used' }],
+    ['EMFILE', { exit: EXIT.failed, hint: MORE_FILES }],
+    ['ENFILE', { exit: EXIT.failed, hint: MORE_FILES }],
+    // Node takes a module it may not open for one that is not there.
+    ['ERR_MODULE_NOT_FOUND', { exit: EXIT.failed, hint: `${MORE_FILES}; or install it again` }],
   ],
 );

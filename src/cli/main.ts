@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The `workflow` program. Looks at the Node version before it loads anything else. */
+import { loadProgram } from '../lib/load-program.ts';
 import { nodeTooOld } from '../lib/node-version.ts';
 
 const tooOld = nodeTooOld(process.version);
@@ -9,8 +10,8 @@ if (tooOld === null) {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
-  const { runCli } = await import('./run-cli.ts');
-  process.exitCode = await runCli(process.argv.slice(2));
+  const program = await loadProgram(() => import('./run-cli.ts'));
+  if (program !== null) process.exitCode = await program.runCli(process.argv.slice(2));
 } else {
   process.stderr.write(`${tooOld}\n`);
   process.exitCode = 1;

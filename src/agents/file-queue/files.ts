@@ -104,6 +104,8 @@ const move = async (host: Host, from: string, to: string): Promise<void> => {
   } catch (error) {
     if (errorCode(error) === 'ENOENT' && files.stat(from) !== null) {
       files.makeFolder(dirname(to));
+    } else if (errorCode(error) === 'EXDEV') {
+      throw acrossDevices(from, to, error);
     } else if (!HELD.has(errorCode(error))) {
       throw error;
     }
@@ -112,3 +114,13 @@ const move = async (host: Host, from: string, to: string): Promise<void> => {
 };
 
 const HELD = new Set(['EPERM', 'EBUSY', 'EACCES']);
+
+/** A claim must be one rename, so there is no way around it. */
+const acrossDevices = (from: string, to: string, cause: unknown): Error =>
+  Object.assign(
+    new Error(
+      `${dirname(from)} and ${dirname(to)} lie on different file systems; keep the folders of a station's queue on one`,
+      { cause },
+    ),
+    { code: 'EXDEV' },
+  );
