@@ -32,7 +32,7 @@ import { projectFolder } from '../lib/project-folder.ts';
 export interface OpenEngineOptions {
   /** The station's folder. */
   readonly station: string;
-  readonly config: Config;
+  readonly config: Pick<Config, 'secrets'>;
   readonly logger: Logger;
   /** `supervised`: agents run in a process of their own; `none`: somebody else runs them. */
   readonly agents: 'supervised' | 'none';

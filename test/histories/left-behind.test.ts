@@ -28,16 +28,7 @@ test('a start clears away what is torn and left, and leaves what is not its own'
   let up = false;
   const opening = openEngine({
     station: '/station',
-    config: {
-      station: '/station',
-      discord: null,
-      prefix: '@workflow',
-      httpPort: null,
-      secrets: {},
-      logLevel: 'silent',
-      engine: 'embedded',
-      terminal: { color: false, dumb: true },
-    },
+    config: { secrets: {} },
     logger: silentLogger,
     agents: 'none',
     address: null,

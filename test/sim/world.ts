@@ -163,7 +163,7 @@ export const simulate = async (options: SimulationOptions): Promise<SimulationRe
     try {
       const opened = await openEngine({
         station: ROOT,
-        config: CONFIG,
+        config: { secrets: {} },
         logger: logger('bridge'),
         agents: 'none',
         address: null,
@@ -529,15 +529,3 @@ export const simulate = async (options: SimulationOptions): Promise<SimulationRe
 
 const isAssertion = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_ASSERTION';
-
-const CONFIG = {
-  station: ROOT,
-  discord: null,
-  prefix: '@workflow',
-  httpPort: null,
-  secrets: {},
-  webhookSecret: null,
-  logLevel: 'silent',
-  engine: 'embedded',
-  terminal: { color: false, dumb: true },
-} as const;
