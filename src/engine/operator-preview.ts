@@ -2,7 +2,9 @@
 import type { WorkflowDefinition } from './definition.ts';
 import type { Child } from './events.ts';
 import { graphOf } from './graph.ts';
-import type { RunState } from './state.ts';
+import { placeOf } from './plan.ts';
+import { allRows } from './row-summary.ts';
+import type { RunState, TaskStatus } from './state.ts';
 import { isFailed, taskOf } from './tasks.ts';
 
 export interface Plan {
@@ -55,14 +57,20 @@ export const descendantsOf = (
 export const resumable = (
   run: RunState,
   runAgain: readonly string[],
-): Readonly<Record<string, Child>> =>
-  Object.fromEntries(
-    runAgain.flatMap((id) => {
-      const last = taskOf(run, id)?.attempts.at(-1);
+): Readonly<Record<string, Child>> => {
+  const tops = new Set(runAgain);
+  return Object.fromEntries(
+    allRows(run).flatMap(({ state: { id, status, attempts } }) => {
+      const top = placeOf(run.definition, id)?.steps[0]?.owner.id ?? id;
+      const last = attempts.at(-1);
       const child = last?.status === 'COMPLETED' ? null : (last?.child ?? null);
-      return child === null ? [] : [[id, { ...child, generation: child.generation + 1 }]];
+      if (child === null || !tops.has(top) || !BADLY.has(status)) return [];
+      return [[id, { ...child, generation: child.generation + 1 }]];
     }),
   );
+};
+
+const BADLY: ReadonlySet<TaskStatus> = new Set(['FAILED', 'TIMED_OUT', 'CANCELLED']);
 
 const split = (definition: WorkflowDefinition, again: (id: string) => boolean): Plan => {
   const ids = definition.tasks.map(({ id }) => id);

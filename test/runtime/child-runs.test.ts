@@ -1,6 +1,6 @@
 /** Children and their parents in the embedded engine: through restarts, cancels and retries. */
 import { describe, expect, it } from 'vitest';
-import { simple, subWorkflow, workflow } from '../support/engine-definitions.ts';
+import { each, simple, subWorkflow, workflow } from '../support/engine-definitions.ts';
 import { playOn, type PlayOptions } from '../support/play.ts';
 
 const parent = workflow(
@@ -174,6 +174,30 @@ describe('children', () => {
     expect(lines).toHaveLength(17);
     expect(lines.every(({ status }) => status === 'FAILED')).toBe(true);
     expect(lines[0]?.reason).toContain('SubWorkflowDepth');
+  });
+
+  it('of items go on in place when their parent is retried, and open it when they are', async () => {
+    const flow = workflow(
+      [each('each', subWorkflow('each', 'leaf'), { items: [1, 2], concurrency: 1 })],
+      { id: 'each-flow' },
+    );
+    for (const by of ['parent', 'child'] as const) {
+      const game = await play([flow, leaf]);
+      await game.start('each-flow');
+      await game.answer('work');
+      await game.answer('more');
+      await game.answer('work');
+      await game.answer('more', false);
+      const failed = await game.find('each-flow');
+      expect(failed.status).toBe('FAILED');
+      const [, second] = failed.children;
+      const run = by === 'parent' ? failed.run : (second ?? '');
+      await game.operate({ type: 'retry', run, note: null });
+      await game.answer('more');
+      const end = await game.find('each-flow');
+      expect(end, by).toMatchObject({ status: 'COMPLETED', generation: 2 });
+      expect(end.children).toEqual(failed.children);
+    }
   });
 
   it('are found in the archive', async () => {

@@ -1,5 +1,5 @@
 /** What events about the run as a whole change. Events about one task are `task-change.ts`. */
-import type { GenerationStarted, RunEvent } from '../events.ts';
+import type { Child, GenerationStarted, RunEvent } from '../events.ts';
 import { checksKey, failureKey } from '../keys.ts';
 import { mapRows, pendingTask } from '../rows.ts';
 import type { PendingEffect, Rows, RunState, TaskState } from '../state.ts';
@@ -103,6 +103,9 @@ const effectRecorded = (
   return { run: { pendingEffects } };
 };
 
+/** Ways of going back that keep what was finished inside a FOR_EACH or a loop. */
+const KEEPS_ROWS: ReadonlySet<GenerationStarted['kind']> = new Set(['retry', 'reopen']);
+
 const newGeneration = (run: RunState, event: GenerationStarted, at: number): Change => {
   const { generation, definition, sha256, input, defaulted, seal } = event;
   const tasks: Record<string, TaskState> = {};
@@ -111,6 +114,10 @@ const newGeneration = (run: RunState, event: GenerationStarted, at: number): Cha
     attempts,
     rows,
   });
+  const resuming = (id: string): { readonly resume?: Child } => {
+    const resume = event.resume?.[id];
+    return resume === undefined ? {} : { resume };
+  };
   // Inside a FOR_EACH or a loop, what was finished is kept.
   const again = (task: TaskState): TaskState =>
     back(
@@ -118,18 +125,19 @@ const newGeneration = (run: RunState, event: GenerationStarted, at: number): Cha
       task.rows === null
         ? null
         : mapRows(task.rows, (row) =>
-            isFailed(row) || row.status === 'CANCELLED' ? back(row, row.rows) : row,
+            isFailed(row) || row.status === 'CANCELLED'
+              ? { ...back(row, row.rows), ...resuming(row.id) }
+              : row,
           ),
     );
   for (const id of event.runAgain) {
     const task = taskOf(run, id) ?? pendingTask(id, generation);
     const feedback = event.kind === 'push_back' && id === event.from ? event.note : task.feedback;
-    const resume = event.resume?.[id];
     tasks[id] = {
       // Whoever reruns a FOR_EACH or a loop wants it from its beginning.
-      ...(event.kind === 'retry' ? again(task) : back(task, null)),
+      ...(KEEPS_ROWS.has(event.kind) ? again(task) : back(task, null)),
       ...(feedback === undefined ? {} : { feedback }),
-      ...(resume === undefined ? {} : { resume }),
+      ...resuming(id),
     };
   }
   const kept = new Set(definition?.tasks.map(({ id }) => id));
