@@ -57,9 +57,11 @@ export const createLedger = (): Ledger => {
     }
     const { event: what } = event;
     if (what.type === 'TaskDispatched') {
-      const attempt = `${event.run} ${what.task} ${what.attempt}`;
-      hold(!attempts.has(attempt), `I3: attempt ${attempt} was dispatched twice`);
-      attempts.add(attempt);
+      const attempt = `${event.run} ${what.task} ${what.attempt} of generation ${what.generation}`;
+      for (const key of [attempt, what.lease]) {
+        hold(!attempts.has(key), `I3: ${key} was dispatched twice`);
+        attempts.add(key);
+      }
     }
     if (before !== null && before.ended !== null && what.type !== 'GenerationStarted') {
       hold(
