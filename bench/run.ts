@@ -14,9 +14,13 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   agents: () => import('./agents.ts'),
   journal: () => import('./journal.ts'),
   'main-job': () => import('./main-job.ts'),
+  memory: () => import('./memory.ts'),
   parse: () => import('./parse.ts'),
   queue: () => import('./queue.ts'),
+  recovery: () => import('./recovery.ts'),
   scan: () => import('./scan.ts'),
+  startup: () => import('./startup.ts'),
+  status: () => import('./status.ts'),
 };
 
 const [name, ...rest] = process.argv.slice(2);

@@ -1,36 +1,12 @@
 /**
  * What belongs to this machine, from the environment (and `.env`): the only reader of
  * `process.env`. What belongs to a team is in the station's settings file.
+ *
+ * Read by hand: a schema library would double what it takes to start a command that only looks.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { z } from 'zod';
-
-const text = z
-  .string()
-  .trim()
-  .transform((value) => (value === '' ? null : value))
-  .nullable()
-  .default(null);
-
-const schema = z.object({
-  STATION: text,
-  DISCORD_TOKEN: text,
-  DISCORD_API_URL: text,
-  COMMAND_PREFIX: text.transform((value) => value ?? '@workflow'),
-  HTTP_PORT: text
-    .transform((value) => (value === null ? null : Number(value)))
-    .pipe(z.number('write a port, such as 8080').int().min(0).max(65_535).nullable()),
-  LOG_LEVEL: text
-    .pipe(z.enum(['debug', 'info', 'warn', 'error', 'silent']).nullable())
-    .transform((value) => value ?? 'warn'),
-  WEBHOOK_SECRET: text.refine((value) => value === null || value.length >= 16, {
-    error: 'write at least 16 characters',
-  }),
-  ENGINE: text.pipe(z.literal('embedded').nullable()).transform((value) => value ?? 'embedded'),
-});
-
 export interface Config {
   readonly station: string | null;
   readonly discord: { readonly token: string; readonly api: string | null } | null;
@@ -59,24 +35,44 @@ export const readConfig = (
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Config => {
   const merged = { ...readDotEnv(join(folder, '.env')), ...environment };
-  const parsed = schema.safeParse(merged);
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues
-        .map(({ path, message }) => `${path.join('.')}: ${message} (see .env.example)`)
-        .join('\n'),
-    );
-  }
-  const { data } = parsed;
-  return {
-    station: data.STATION,
-    discord:
-      data.DISCORD_TOKEN === null ? null : { token: data.DISCORD_TOKEN, api: data.DISCORD_API_URL },
-    prefix: data.COMMAND_PREFIX,
-    httpPort: data.HTTP_PORT,
-    webhookSecret: data.WEBHOOK_SECRET,
-    logLevel: data.LOG_LEVEL,
-    engine: data.ENGINE,
+  const problems: string[] = [];
+  const text = (name: string): string | null => {
+    const value = merged[name]?.trim() ?? '';
+    return value === '' ? null : value;
+  };
+  const oneOf = <Word extends string>(name: string, words: readonly Word[], none: Word): Word => {
+    const value = text(name);
+    if (value === null) return none;
+    const found = words.find((word) => word === value);
+    if (found === undefined) problems.push(`${name}: write one of ${words.join(', ')}`);
+    return found ?? none;
+  };
+  const port = (name: string): number | null => {
+    const value = text(name);
+    if (value === null) return null;
+    if (!/^\d{1,5}$/u.test(value) || Number(value) > 65_535) {
+      problems.push(`${name}: write a port, such as 8080`);
+    }
+    return Number(value);
+  };
+
+  const longEnough = (name: string, least: number): string | null => {
+    const value = text(name);
+    if (value !== null && value.length < least) {
+      problems.push(`${name}: write at least ${least} characters`);
+    }
+    return value;
+  };
+
+  const token = text('DISCORD_TOKEN');
+  const config: Config = {
+    station: text('STATION'),
+    discord: token === null ? null : { token, api: text('DISCORD_API_URL') },
+    prefix: text('COMMAND_PREFIX') ?? '@workflow',
+    httpPort: port('HTTP_PORT'),
+    webhookSecret: longEnough('WEBHOOK_SECRET', 16),
+    logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'warn'),
+    engine: oneOf('ENGINE', ['embedded'], 'embedded'),
     secrets: Object.fromEntries(
       Object.entries(merged).flatMap(([key, value]) =>
         key.startsWith(SECRET) && value !== undefined && value !== ''
@@ -89,7 +85,13 @@ export const readConfig = (
       dumb: merged['TERM'] === 'dumb',
     },
   };
+  if (problems.length > 0) {
+    throw new ConfigError(problems.map((problem) => `${problem} (see .env.example)`).join('\n'));
+  }
+  return config;
 };
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 const SECRET = 'SECRET_';
 

@@ -37,7 +37,11 @@ const ANSWER = { files: ['a.txt', 'b.txt'], score: 97, duration_ms: 12 };
 
 export const openChainEngine = async (
   folder: string,
-  options: { readonly files?: JournalFiles; readonly archiveAfter?: number } = {},
+  options: {
+    readonly files?: JournalFiles;
+    /** False: nobody works, as for runs that were read back. */
+    readonly answers?: boolean;
+  } = {},
 ): Promise<ChainEngine> => {
   const lock = await acquireLock({ folder });
   const journal = await createFileJournal({
@@ -71,7 +75,7 @@ export const openChainEngine = async (
     clock: systemClock,
     entropy: createEntropy(systemHost),
     logger: silentLogger,
-    archiveAfter: options.archiveAfter ?? 3_600_000,
+    archiveAfter: 3_600_000,
     onStopped(error) {
       throw error;
     },
@@ -84,10 +88,11 @@ export const openChainEngine = async (
     transitions += 1;
     for (const { run, event } of events) if (event.type === 'RunEnded') ends.get(run)?.();
   });
+  const answering = options.answers ?? true;
   queue.onOffer(({ run, task, lease, attempt }) => {
     // Runs that are to stay open are known only after they were started.
     setImmediate(() => {
-      if (idle.has(run)) return;
+      if (!answering || idle.has(run)) return;
       const result = { type: 'success', output: ANSWER } as const;
       void queue.answer({ run, task, lease, attempt, agent: 'WORKER', result });
     });

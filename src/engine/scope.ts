@@ -11,7 +11,8 @@ import type { Json, JsonObject } from '../lib/json.ts';
 import { isMetric, metricOf, numberIn } from './metrics.ts';
 import { firstPlaceOf, placeOf, type Place, type Step } from './plan.ts';
 import { insideOf, iterationsOf } from './rows.ts';
-import { secretNames, secretReference } from './secrets.ts';
+import { secretNames } from './secret-names.ts';
+import { secretReference } from './secrets.ts';
 import type { RunState, TaskState } from './state.ts';
 import { isTerminal, outputOf } from './tasks.ts';
 

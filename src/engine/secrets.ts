@@ -6,10 +6,7 @@
  * A reference carries the run's seal, a token that nobody outside the journal sees, so that no
  * input, answer or note can name a secret. A failure workflow and children share their run's.
  */
-import { templatesIn } from '../../grammar/template/evaluate.ts';
 import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
-import { allTasks } from './plan.ts';
-import type { TaskDefinition, WorkflowDefinition } from './definition.ts';
 import type { RunEvent } from './events.ts';
 
 /** What stands where a secret would. */
@@ -109,28 +106,6 @@ export const reveal = (
     same,
   );
 
-/** Names that the tasks of the definition read as `${secret.NAME}`. */
-export const secretNames = (definition: WorkflowDefinition): readonly string[] => {
-  const known = namesOf.get(definition);
-  if (known !== undefined) return known;
-  const names = allTasks(definition).flatMap((task) =>
-    inputsOf(task)
-      .flatMap((input) => templatesIn(input))
-      .flatMap(({ result }) => (result.ok ? result.template.parts.flatMap(namesInPart) : [])),
-  );
-  const unique = [...new Set(names)];
-  namesOf.set(definition, unique);
-  return unique;
-};
-
-/** True when runs of the definition need a seal. */
-export const hasSecrets = (definition: WorkflowDefinition): boolean =>
-  definition.input.some(({ secret }) => secret) || secretNames(definition).length > 0;
-
-/** Of a task and of what undoes it. */
-const inputsOf = ({ input, compensate }: TaskDefinition): readonly JsonObject[] =>
-  compensate === null ? [input] : [input, compensate.input];
-
 /** Names of secrets that another run handed on in this one's input. */
 export const secretsHandedOn = (input: JsonObject): readonly string[] => {
   const known = handedOnIn.get(input);
@@ -144,19 +119,6 @@ export const secretsHandedOn = (input: JsonObject): readonly string[] => {
 };
 
 const handedOnIn = new WeakMap<JsonObject, readonly string[]>();
-
-const namesOf = new WeakMap<WorkflowDefinition, readonly string[]>();
-
-type Parsed = Extract<ReturnType<typeof templatesIn>[number]['result'], { readonly ok: true }>;
-
-const namesInPart = (part: Parsed['template']['parts'][number]): readonly string[] =>
-  part.type === 'text'
-    ? []
-    : part.alternatives.flatMap((operand) => {
-        if (operand.type !== 'path' || operand.path.root !== 'secret') return [];
-        const [, second] = operand.path.segments;
-        return second?.type === 'key' && SECRET_NAME.test(second.key) ? [second.key] : [];
-      });
 
 const REFERENCE = /\{secret:([0-9a-z]{20}):(\d{1,4}|[A-Za-z_][A-Za-z0-9_]{0,63})\}/gu;
 const ONE_REFERENCE = new RegExp(`^${REFERENCE.source}$`, 'u');

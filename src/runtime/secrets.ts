@@ -7,14 +7,8 @@
  */
 import type { RunCommand } from '../engine/commands.ts';
 import type { WorkflowDefinition } from '../engine/definition.ts';
-import {
-  coverTexts,
-  hasSecrets,
-  reveal,
-  secretNames,
-  secretReference,
-  secretsHandedOn,
-} from '../engine/secrets.ts';
+import { hasSecrets, secretNames } from '../engine/secret-names.ts';
+import { coverTexts, reveal, secretReference, secretsHandedOn } from '../engine/secrets.ts';
 import type { RunState } from '../engine/state.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { Logger } from '../lib/logger.ts';
