@@ -4,7 +4,9 @@ import { acquireLock } from '../../src/journal/lock.ts';
 import { noted, openIn, replayed, summaryOf } from './noted.ts';
 
 const folder = process.argv[2] ?? '';
-const lock = await acquireLock({ folder });
+/** Milliseconds between heartbeats, where a test cannot wait for the usual ones. */
+const interval = Number(process.argv[3] ?? 2_000);
+const lock = await acquireLock({ folder, interval });
 const { epoch } = lock;
 const journal = await openIn(folder, {
   epoch,
