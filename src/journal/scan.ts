@@ -98,6 +98,8 @@ export const scanJournal = (
   }
   // Only now: a run whose archiving comes later in the journal may lack what its archive file has.
   const headless = [...index.runs].flatMap(([run, live]) => {
+    // Cut out of its line, the hash would keep all of the line in memory.
+    live.head = Buffer.from(live.head, 'latin1').toString('latin1');
     if (live.headless) live.broken ??= HEADLESS;
     return live.headless ? [run] : [];
   });
