@@ -14,7 +14,7 @@ import { failTask } from './fail-task.ts';
 import { ITEM_FAILED, reasonOf } from './failures.ts';
 import type { Visitor } from './pass.ts';
 import { named } from './plan.ts';
-import { openInside, rowsInside, summaryOf } from './row-summary.ts';
+import { rowsInside, summaryOf } from './row-summary.ts';
 import type { Rows, TaskState } from './state.ts';
 import { isFailed, isPassedOver, isUnderWay, outputOf, taskOf } from './tasks.ts';
 
@@ -60,18 +60,19 @@ const beginItems = (
     const state = taskOf(draft.run, id);
     return draft.run.ended !== null || (failsAll && state !== null && isFailed(state));
   };
-  const { pending } = summaryOf(rows);
+  const { pending, busy, open } = summaryOf(rows);
   if (failsAll && firstLost(each, rows) !== undefined) return;
   const retrying: TaskState[] = [];
-  let places = each.concurrency;
-  for (const { definition, state } of openInside(each, rows)) {
+  let places = each.concurrency - busy;
+  for (const index of open) {
+    const state = itemAt(rows.list, index);
+    if (state === undefined) continue;
     if (state.status === 'RETRYING') {
       if (state.dueAt <= draft.now) retrying.push(state);
-      continue;
+    } else if (state.status === 'PENDING' || state.rows !== null) {
+      visitor.item(named(each.body, state.id));
+      if (hasFailed(state.id)) return;
     }
-    places -= 1;
-    visitor.item(definition);
-    if (hasFailed(state.id)) return;
   }
   for (const { id } of retrying.sort(byDueTime)) {
     if (places <= 0) return;

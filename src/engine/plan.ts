@@ -59,8 +59,19 @@ export const definitionOf = (
 };
 
 /** The same task under the id of one of its rows. */
-export const named = (task: TaskDefinition, row: string): TaskDefinition =>
-  task.id === row ? task : { ...task, id: row };
+export const named = (task: TaskDefinition, row: string): TaskDefinition => {
+  if (task.id === row) return task;
+  const known = namedTasks.get(task) ?? new Map<string, TaskDefinition>();
+  namedTasks.set(task, known);
+  const found = known.get(row) ?? { ...task, id: row };
+  if (known.size >= MOST_NAMED) known.clear();
+  known.set(row, found);
+  return found;
+};
+
+/** Rows under way are asked for again and again; no more are remembered than may be under way. */
+const MOST_NAMED = 1024;
+const namedTasks = new WeakMap<TaskDefinition, Map<string, TaskDefinition>>();
 
 /** The numbers behind a task's id in the ids of its rows, with their dots. */
 export const suffixOf = (path: readonly number[]): string =>

@@ -30,7 +30,7 @@ export const react = (state: RunState): readonly Effect[] => {
       }
       if (task.type !== 'SIMPLE') continue;
       // A deferred attempt is on nobody's table until TaskOffered.
-      if (attempt.offerAt === null) effects.push(workOf(state, task, current, attempt));
+      if (attempt.offerAt === null) effects.push(rememberedWork(state, task, current, attempt));
     }
   }
   for (const [key, pending] of Object.entries(state.pendingEffects)) {
@@ -39,6 +39,25 @@ export const react = (state: RunState): readonly Effect[] => {
   }
   return effects;
 };
+
+/** An open attempt owes the same as long as nothing happens to it, or to what the run was given. */
+const rememberedWork = (
+  run: RunState,
+  task: SimpleTaskDefinition,
+  state: TaskState,
+  attempt: Attempt,
+): Effect => {
+  const known = works.get(attempt);
+  if (known?.definition === run.definition && known.input === run.input) return known.effect;
+  const effect = workOf(run, task, state, attempt);
+  works.set(attempt, { definition: run.definition, input: run.input, effect });
+  return effect;
+};
+
+const works = new WeakMap<
+  Attempt,
+  Pick<RunState, 'definition' | 'input'> & { readonly effect: Effect }
+>();
 
 const workOf = (
   run: RunState,

@@ -19,9 +19,17 @@ export const taskView = (run: RunState, { definition, state: task }: Row, mask: 
     return known.view;
   }
   const view = viewNow(run, definition, task, mask);
-  if (isTerminal(task)) views.set(task, { of: run.definition, input: run.input, view });
+  if (isTerminal(task) || isIdleItem(run, task))
+    views.set(task, { of: run.definition, input: run.input, view });
   return view;
 };
+
+/** An item that waits for its turn looks the same until it begins or is cancelled. */
+const isIdleItem = (run: RunState, task: TaskState): boolean =>
+  task.status === 'PENDING' &&
+  task.queuedAt === null &&
+  run.ended === null &&
+  placeOf(run.definition, task.id)?.steps.at(-1)?.owner.type === 'FOR_EACH';
 
 /** What else a view depends on: the definition, and the input, whose secrets are masked. */
 const views = new WeakMap<

@@ -43,7 +43,7 @@ export const createQueueListener = (options: {
     },
     isDecided(run, name) {
       const id = toRunId(run);
-      return id !== null && hasName(kernel.committed(id)?.state.answers ?? {}, name);
+      return id !== null && hasName(kernel.committed(id)?.state.answers ?? [], name);
     },
     answer,
     async unusable(info) {

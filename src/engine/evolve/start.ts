@@ -36,7 +36,7 @@ export const startOf = (
   tasks: Object.fromEntries(event.definition.tasks.map(({ id }) => [id, pendingTask(id, 1)])),
   variables: {},
   signals: {},
-  answers: {},
+  answers: [],
   pendingEffects: {},
   checks: null,
   alerts: [],
