@@ -16,15 +16,19 @@ import type { Visitor } from './pass.ts';
 import { named } from './plan.ts';
 import { rowsInside, summaryOf } from './row-summary.ts';
 import type { Rows, TaskState } from './state.ts';
-import { isFailed, isPassedOver, isUnderWay, outputOf, taskOf } from './tasks.ts';
+import { isFailed, isPassedOver, isTerminal, outputOf, taskOf } from './tasks.ts';
 
 type Items = Extract<Rows, { kind: 'items' }>;
 
-export const advanceItems = (draft: Draft, each: ForEachTaskDefinition, visitor: Visitor): void => {
+/** True when the run ended, or what ends it happened. */
+export const advanceItems = (
+  draft: Draft,
+  each: ForEachTaskDefinition,
+  visitor: Visitor,
+): boolean => {
   const before = itemsOf(draft, each);
-  if (before === null) return;
-  beginItems(draft, each, before, visitor);
-  if (draft.run.ended !== null) return;
+  if (before === null) return false;
+  if (beginItems(draft, each, before, visitor)) return true;
   const rows = itemsOf(draft, each) ?? before;
   const { ended, total } = summaryOf(rows);
   const first = firstLost(each, rows);
@@ -33,6 +37,7 @@ export const advanceItems = (draft: Draft, each: ForEachTaskDefinition, visitor:
     cancelInside(draft, each, reason);
     failEach(draft, each, first, reason);
   } else if (ended === total) finishItems(draft, each, rows, first);
+  return false;
 };
 
 /** The first item that failed, or whose child was cancelled. */
@@ -48,48 +53,54 @@ const itemsOf = (draft: Draft, each: ForEachTaskDefinition): Items | null => {
   return rows?.kind === 'items' ? rows : null;
 };
 
-/** Goes on with the items under way, then begins others while there are places. */
+/** Goes on with the items under way, then begins others while there are places; true when the pass is to stop. */
 const beginItems = (
   draft: Draft,
   each: ForEachTaskDefinition,
   rows: Items,
   visitor: Visitor,
-): void => {
+): boolean => {
   const failsAll = each.body.onFailure === 'fail';
   const hasFailed = (id: string): boolean => {
     const state = taskOf(draft.run, id);
-    return draft.run.ended !== null || (failsAll && state !== null && isFailed(state));
+    return failsAll && state !== null && isFailed(state);
   };
-  const { pending, busy, open } = summaryOf(rows);
-  if (failsAll && firstLost(each, rows) !== undefined) return;
+  const { pending, open } = summaryOf(rows);
+  if (failsAll && firstLost(each, rows) !== undefined) return false;
   const retrying: TaskState[] = [];
-  let places = each.concurrency - busy;
   for (const index of open) {
     const state = itemAt(rows.list, index);
     if (state === undefined) continue;
     if (state.status === 'RETRYING') {
       if (state.dueAt <= draft.now) retrying.push(state);
     } else if (state.status === 'PENDING' || state.rows !== null) {
-      visitor.item(named(each.body, state.id));
-      if (hasFailed(state.id)) return;
+      if (visitor.item(named(each.body, state.id))) return true;
+      if (hasFailed(state.id)) return false;
     }
   }
+  // One that ended just now has left its place.
+  let places = each.concurrency - summaryOf(itemsOf(draft, each) ?? rows).busy;
   for (const { id } of retrying.sort(byDueTime)) {
-    if (places <= 0) return;
-    places -= 1;
-    visitor.item(named(each.body, id));
-    if (hasFailed(id)) return;
+    if (places <= 0) return false;
+    if (visitor.item(named(each.body, id))) return true;
+    if (hasFailed(id)) return false;
+    if (holdsPlace(draft, id)) places -= 1;
   }
   for (let index = pending ?? Infinity; places > 0; index += 1) {
     const row = itemAt(rows.list, index);
-    if (row === undefined) return;
+    if (row === undefined) return false;
     if (row.status !== 'PENDING' || row.queuedAt !== null) continue;
-    visitor.item(named(each.body, row.id));
-    if (hasFailed(row.id)) return;
-    const now = taskOf(draft.run, row.id);
-    // One that is ready for a slot is PENDING still, and gets or awaits it in this step.
-    if (now !== null && (isUnderWay(now) || now.status === 'PENDING')) places -= 1;
+    if (visitor.item(named(each.body, row.id))) return true;
+    if (hasFailed(row.id)) return false;
+    if (holdsPlace(draft, row.id)) places -= 1;
   }
+  return false;
+};
+
+/** One that is ready for a slot has not begun, and gets or awaits it in this step. */
+const holdsPlace = (draft: Draft, id: string): boolean => {
+  const row = taskOf(draft.run, id);
+  return row !== null && !isTerminal(row);
 };
 
 const byDueTime = (a: TaskState, b: TaskState): number =>

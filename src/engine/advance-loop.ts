@@ -24,19 +24,21 @@ interface Around {
   readonly inItem: boolean;
 }
 
+/** True when the run ended, or what ends it happened. */
 export const advanceLoop = (
   draft: Draft,
   loop: DoWhileTaskDefinition,
   { visitor, pass, inItem }: Around,
-): void => {
+): boolean => {
   const path = placeOf(draft.run.definition, loop.id)?.path ?? [];
   const graph = graphOf({ tasks: loop.members });
   for (let again = true; again;) {
     const iteration = iterationsOf(taskOf(draft.run, loop.id)?.rows ?? null);
-    if (visitor.group({ graph, suffix: suffixOf([...path, iteration]) })) return;
+    if (visitor.group({ graph, suffix: suffixOf([...path, iteration]) })) return true;
     again =
       endsIteration(draft, loop, iteration, pass, inItem) && goesRound(draft, loop, iteration);
   }
+  return false;
 };
 
 /** True when every member has ended and none failed; a failure that lets others run on fails the loop here. */

@@ -14,6 +14,6 @@ export interface Pass {
 export interface Visitor {
   /** True when the pass is to stop: the run ended, or what ends it happened. */
   group(group: Group): boolean;
-  /** An item, which waits for nothing but its turn. */
-  item(task: TaskDefinition): void;
+  /** An item, which waits for nothing but its turn; true as for a group. */
+  item(task: TaskDefinition): boolean;
 }

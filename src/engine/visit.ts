@@ -24,8 +24,8 @@ export const visitGroup = (draft: Draft, group: Group, pass: Pass, inItem = fals
   for (const node of group.graph.order) {
     const task = named(node.task, node.task.id + group.suffix);
     const readiness = (): Readiness => readinessOf(draft.run, node, group.suffix, pass.blocked);
-    visit(draft, { task, index: node.index, suffix: group.suffix, readiness, inItem }, pass);
-    if (draft.run.ended !== null) return true;
+    const visited = { task, index: node.index, suffix: group.suffix, readiness, inItem };
+    if (visit(draft, visited, pass)) return true;
     const state = taskOf(draft.run, task.id);
     if (inItem ? state !== null && isAborted(task, state) : isFatal(draft.run, task)) return true;
   }
@@ -40,13 +40,15 @@ interface Visited {
   readonly inItem: boolean;
 }
 
-const visit = (draft: Draft, visited: Visited, pass: Pass): void => {
+/** True when the pass is to stop. */
+const visit = (draft: Draft, visited: Visited, pass: Pass): boolean => {
   const { task, index, suffix, inItem } = visited;
   if (mayBegin(draft, visited, pass.blocked)) {
     if (freeSlots(draft, task) === null) beginTask(draft, task, suffix, pass.blocked);
     else pass.forSlots.push({ task, index });
   }
-  if (taskOf(draft.run, task.id)?.status !== 'IN_PROGRESS' || draft.run.ended !== null) return;
+  if (draft.run.ended !== null) return true;
+  if (taskOf(draft.run, task.id)?.status !== 'IN_PROGRESS') return false;
   const visitor: Visitor = {
     group: (group) => visitGroup(draft, group, pass, inItem),
     item: (item) =>
@@ -56,8 +58,8 @@ const visit = (draft: Draft, visited: Visited, pass: Pass): void => {
         pass,
       ),
   };
-  if (task.type === 'FOR_EACH') advanceItems(draft, task, visitor);
-  else if (task.type === 'DO_WHILE') advanceLoop(draft, task, { visitor, pass, inItem });
+  if (task.type === 'FOR_EACH') return advanceItems(draft, task, visitor);
+  return task.type === 'DO_WHILE' && advanceLoop(draft, task, { visitor, pass, inItem });
 };
 
 /** Whether the task is to begin now; skips it, fails it by its `when`, or notes it as blocked otherwise. */

@@ -12,10 +12,19 @@ import { evolve, evolveAll } from '../../src/engine/evolve.ts';
 import { initialState } from '../../src/engine/initial-state.ts';
 import { react } from '../../src/engine/react.ts';
 import type { NoRun, RunState } from '../../src/engine/state.ts';
-import { isTerminal } from '../../src/engine/tasks.ts';
+import { isTerminal, taskOf } from '../../src/engine/tasks.ts';
 import { viewOf } from '../../src/engine/view.ts';
 import { whyOf } from '../../src/engine/why.ts';
-import { ana, bob, commander, RUN, START, startOrder, type Order } from '../support/engine.ts';
+import {
+  ana,
+  bob,
+  commander,
+  RUN,
+  START,
+  rowsOf,
+  startOrder,
+  type Order,
+} from '../support/engine.ts';
 import { definitions, steps } from '../support/engine-arbitraries.ts';
 import { orderFor } from '../support/engine-happenings.ts';
 
@@ -65,7 +74,7 @@ const world = (slots: number | null) => {
 
   const free = (limit: number, agent: string): number => {
     if (state.status === 'NONE') return limit;
-    const open = Object.values(state.tasks).filter(
+    const open = rowsOf(state).filter(
       (task) => task.status === 'IN_PROGRESS' && task.attempts.at(-1)?.agent === agent,
     );
     return Math.max(0, limit - open.length);
@@ -100,7 +109,7 @@ const check = (
   order: Order,
   events: readonly RunEvent[],
 ): void => {
-  const tasks = Object.values(after.tasks);
+  const tasks = rowsOf(after);
   if (after.ended === null) {
     // I6: it waits for something nameable.
     expect(whyOf(after).waiting, 'an open run waits for nothing').not.toEqual([]);
@@ -120,13 +129,14 @@ const check = (
   expect(new Set(effects.map(({ key }) => key)).size).toBe(effects.length);
   for (const effect of effects) {
     if (effect.type !== 'OfferTask' && effect.type !== 'CallFunction') continue;
-    const row = after.tasks[effect.task]?.attempts.at(-1);
+    const row = taskOf(after, effect.task)?.attempts.at(-1);
     expect(row).toMatchObject({ status: 'IN_PROGRESS', lease: effect.lease, offerAt: null });
   }
   for (const task of tasks) {
     const open = task.attempts.filter((row) => row.status === 'IN_PROGRESS');
     const working = task.status === 'IN_PROGRESS' || task.status === 'PENDING_APPROVAL';
-    expect(open).toHaveLength(working ? 1 : 0);
+    const holds = task.rows !== null;
+    expect(open).toHaveLength(working && !holds ? 1 : 0);
     expect(task.attempts.map(({ attempt }) => attempt)).toEqual(
       task.attempts.map((_, index) => index + 1),
     );
@@ -149,12 +159,17 @@ const drain = (run: World): void => {
     for (const key of Object.keys(run.current().pendingEffects)) {
       run.send({ type: 'RecordEffect', key, outcome: { ok: true, value: null } });
     }
-    for (const task of Object.values(run.current().tasks)) {
+    for (const task of rowsOf(run.current())) {
       const row = task.attempts.at(-1);
       if (task.status === 'PENDING_APPROVAL') {
         for (const actor of [commander, bob]) {
           run.send({ type: 'ChooseOption', task: task.id, option: 'APPROVE', note: null }, actor);
         }
+      } else if (task.rows !== null) {
+        // What is inside it is given what it waits for.
+      } else if (row?.status === 'IN_PROGRESS' && row.wait !== null) {
+        const { signal } = row.wait;
+        if (signal !== null) run.send({ type: 'SignalRun', name: signal, payload: null });
       } else if (task.status === 'IN_PROGRESS' && row?.child) {
         const { attempt, child } = row;
         const ending = { status: 'COMPLETED', output: {} } as const;

@@ -12,8 +12,14 @@ import {
   join,
   retry,
   simple,
+  each,
+  loop,
+  setVariable,
+  signal,
   subWorkflow,
+  terminate,
   to,
+  wait,
   workflow,
 } from './engine-definitions.ts';
 
@@ -29,7 +35,9 @@ const policy: fc.Arbitrary<RetryPolicy> = fc
   .map(retry);
 
 interface Seed {
-  readonly type: 'SIMPLE' | 'FUNCTION' | 'DECISION' | 'HUMAN' | 'FORK' | 'JOIN' | 'SUB_WORKFLOW';
+  readonly type: TaskDefinition['type'] | 'FUNCTION';
+  /** Of a DO_WHILE and, the first of them, of a FOR_EACH. */
+  readonly inner: readonly Seed[];
   /** Which earlier tasks it depends on, which later ones it names. */
   readonly before: readonly number[];
   readonly after: readonly number[];
@@ -44,38 +52,47 @@ interface Seed {
   readonly quorum: number;
 }
 
-const seed: fc.Arbitrary<Seed> = fc.record({
-  type: fc.constantFrom(
-    'SIMPLE',
-    'SIMPLE',
-    'SIMPLE',
-    'FUNCTION',
-    'DECISION',
-    'HUMAN',
-    'FORK',
-    'JOIN',
-    'JOIN',
-    'SUB_WORKFLOW',
-  ),
-  before: fc.array(fc.nat(30), { maxLength: 3 }),
-  after: fc.array(fc.nat(30), { maxLength: 3 }),
-  onFailure: fc.constantFrom('fail', 'continue', 'fail_after_siblings', 'fail_after_siblings'),
-  policy,
-  when: fc.constantFrom(
-    null,
-    null,
-    null,
-    '${workflow.input.go} == true',
-    '${workflow.input.none} > 1',
-    'retry_count < 2',
-  ),
-  mode: fc.constantFrom<Seed['mode']>('all', 'all', 'any', 2),
-  action: fc.constantFrom('ESCALATE', 'FAIL', 'CONTINUE', 'CANCEL', 'APPROVE'),
-  limits: fc.boolean(),
-  file: fc.constantFrom(null, null, 'out/${self.none ?? "x"}.yaml', 'out/${workflow.id}.yaml'),
-  priority: fc.integer({ min: -1, max: 1 }),
-  quorum: fc.constantFrom(1, 1, 2),
-});
+const seedOf = (inner: fc.Arbitrary<readonly Seed[]>, types: readonly Seed['type'][]) =>
+  fc.record<Seed>({
+    inner,
+    type: fc.constantFrom(
+      ...types,
+      'SIMPLE',
+      'SIMPLE',
+      'SIMPLE',
+      'FUNCTION',
+      'DECISION',
+      'HUMAN',
+      'FORK',
+      'JOIN',
+      'JOIN',
+      'SUB_WORKFLOW',
+    ),
+    before: fc.array(fc.nat(30), { maxLength: 3 }),
+    after: fc.array(fc.nat(30), { maxLength: 3 }),
+    onFailure: fc.constantFrom('fail', 'continue', 'fail_after_siblings', 'fail_after_siblings'),
+    policy,
+    when: fc.constantFrom(
+      null,
+      null,
+      null,
+      '${workflow.input.go} == true',
+      '${workflow.input.none} > 1',
+      'retry_count < 2',
+    ),
+    mode: fc.constantFrom<Seed['mode']>('all', 'all', 'any', 2),
+    action: fc.constantFrom('ESCALATE', 'FAIL', 'CONTINUE', 'CANCEL', 'APPROVE'),
+    limits: fc.boolean(),
+    file: fc.constantFrom(null, null, 'out/${self.none ?? "x"}.yaml', 'out/${workflow.id}.yaml'),
+    priority: fc.integer({ min: -1, max: 1 }),
+    quorum: fc.constantFrom(1, 1, 2),
+  });
+
+/** Plain tasks, then tasks around them, and tasks around those. */
+const plainSeed = seedOf(fc.constant([]), ['WAIT', 'SET_VARIABLE']);
+const holders: readonly Seed['type'][] = ['WAIT', 'TERMINATE', 'FOR_EACH', 'DO_WHILE', 'DO_WHILE'];
+const innerSeed = seedOf(fc.array(plainSeed, { minLength: 1, maxLength: 4 }), holders);
+const seed = seedOf(fc.array(innerSeed, { minLength: 1, maxLength: 4 }), holders);
 
 const UNDO = {
   executor: { kind: 'agent' as const, name: 'UNDOER' },
@@ -84,9 +101,13 @@ const UNDO = {
   retry: retry({}),
 };
 
-const id = (index: number): string => `t${index}`;
+const NEVER_PER_ITEM = ['DECISION', 'FORK', 'JOIN'];
 
-const taskOf = (from: Seed, index: number, count: number): TaskDefinition => {
+const groupOf = (seeds: readonly Seed[], prefix: string): TaskDefinition[] =>
+  seeds.map((from, index) => taskOf(from, index, seeds.length, prefix));
+
+const taskOf = (from: Seed, index: number, count: number, prefix: string): TaskDefinition => {
+  const id = (number: number): string => `${prefix}${number}`;
   const dependsOn = index === 0 ? [] : [...new Set(from.before.map((n) => id(n % index)))];
   const later =
     index + 1 < count
@@ -134,6 +155,39 @@ const taskOf = (from: Seed, index: number, count: number): TaskDefinition => {
         options: ['APPROVE', 'REJECT', 'ABORT', 'REVISE'],
         optionDetails: { REVISE: { description: null, backTo: dependsOn[0] ?? null } },
       });
+    case 'WAIT':
+      return wait(
+        id(index),
+        from.limits ? { kind: 'duration', value: 700 } : signal(`s${index % 2}`),
+        { ...common, timeout: from.quorum === 2 ? 5000 : null },
+      );
+    case 'TERMINATE':
+      return terminate(id(index), {
+        ...common,
+        when: '${workflow.input.stop ?? false} == true',
+        status: from.limits ? 'FAILED' : 'COMPLETED',
+      });
+    case 'SET_VARIABLE':
+      return setVariable(id(index), { v: index }, common);
+    case 'FOR_EACH': {
+      const [body] = groupOf(from.inner, `${id(index)}x`);
+      const perItem = body === undefined || NEVER_PER_ITEM.includes(body.type) ? simple('b') : body;
+      return each(
+        id(index),
+        { ...perItem, dependsOn: [] },
+        {
+          ...common,
+          items: [1, 2, 3].slice(0, 1 + (from.priority + 1)),
+          concurrency: from.limits ? 1 : 100,
+        },
+      );
+    }
+    case 'DO_WHILE':
+      return loop(id(index), groupOf(from.inner, `${id(index)}m`), {
+        ...common,
+        while: `\${${id(index)}.iteration} < ${from.quorum}`,
+        maxIterations: from.limits ? 1 : 3,
+      });
     case 'FORK':
       return fork(id(index), later, common);
     case 'JOIN':
@@ -144,7 +198,7 @@ const taskOf = (from: Seed, index: number, count: number): TaskDefinition => {
 /** Acyclic by construction: edges lead from lower to higher numbers; written in any order. */
 export const definitions: fc.Arbitrary<WorkflowDefinition> = fc
   .record({
-    seeds: fc.array(seed, { minLength: 1, maxLength: 12 }),
+    seeds: fc.array(seed, { minLength: 1, maxLength: 8 }),
     reversed: fc.boolean(),
     timeout: fc.constantFrom(null, null, 9000),
     timeoutPolicy: fc.constantFrom('FAIL', 'ALERT_ONLY'),
@@ -152,7 +206,7 @@ export const definitions: fc.Arbitrary<WorkflowDefinition> = fc
     rescue: fc.boolean(),
   })
   .map(({ seeds, reversed, timeout, timeoutPolicy, checks, rescue }) => {
-    const tasks = seeds.map((from, index) => taskOf(from, index, seeds.length));
+    const tasks = groupOf(seeds, 't');
     return workflow(reversed ? tasks.reverse() : tasks, {
       timeout,
       timeoutPolicy,
@@ -198,6 +252,7 @@ export const STEPS = [
   'effect_fails',
   'again',
   'late',
+  'signal',
 ] as const;
 
 export interface Step {

@@ -124,9 +124,13 @@ export const each = (
   as: 'item',
   itemKey: null,
   concurrency: 100,
-  body: { ...body, id },
+  body: renamed(body, id),
   ...rest,
 });
+
+/** What is done with an item has the id of its FOR_EACH, however deep. */
+const renamed = (body: TaskDefinition, id: string): TaskDefinition =>
+  body.type === 'FOR_EACH' ? { ...body, id, body: renamed(body.body, id) } : { ...body, id };
 
 export const loop = (
   id: string,

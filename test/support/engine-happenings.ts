@@ -1,4 +1,5 @@
 /** What random steps come to as a run stands: commands that make sense, and some that do not. */
+import { rowsOf } from './engine.ts';
 import type { RunState } from '../../src/engine/state.ts';
 import { isUnderWay } from '../../src/engine/tasks.ts';
 import type { Order } from './engine.ts';
@@ -29,7 +30,7 @@ const latestOf = ({ definition }: RunState, pick: number) => {
 /** The command for a step as the run stands, or null when the step does nothing. */
 export const orderFor = (run: Happening, { type, pick }: Step): Order | null => {
   const state = run.current();
-  const tasks = Object.values(state.tasks);
+  const tasks = rowsOf(state);
   const open = tasks.filter((task) => task.status === 'IN_PROGRESS');
   const task = open[pick % Math.max(1, open.length)];
   const row = task?.attempts.at(-1);
@@ -130,6 +131,8 @@ export const orderFor = (run: Happening, { type, pick }: Step): Order | null => 
       return { type: 'RecordEffect', key, outcome: { ok: false, error: 'no' } };
     case 'again':
       return run.last();
+    case 'signal':
+      return { type: 'SignalRun', name: `s${pick % 2}`, payload: { v: 'yes' } };
     case 'late':
       return { type: 'CompleteTask', ...answering, attempt: pick, lease: 'old', output: {} };
   }

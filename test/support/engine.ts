@@ -13,7 +13,7 @@ import { evolve } from '../../src/engine/evolve.ts';
 import { toRunId } from '../../src/engine/ids.ts';
 import { initialState } from '../../src/engine/initial-state.ts';
 import { allRows } from '../../src/engine/row-summary.ts';
-import type { RunState } from '../../src/engine/state.ts';
+import type { RunState, TaskState } from '../../src/engine/state.ts';
 import { taskOf } from '../../src/engine/tasks.ts';
 import type { Json, JsonObject } from '../../src/lib/json.ts';
 
@@ -157,6 +157,10 @@ export const startOrder = (definition: WorkflowDefinition, given: JsonObject = {
     failureOf: null,
     seal: null,
   }) as const;
+
+/** Every row of a run, those inside others included. */
+export const rowsOf = (run: RunState): readonly TaskState[] =>
+  allRows(run).map(({ state }) => state);
 
 /** Events of that type. */
 export const only = <T extends RunEvent['type']>(
