@@ -97,7 +97,10 @@ const answerAgents = async (
   for (const offer of engine.offered()) {
     const view = await engine.status(offer.run);
     const row = view.tasks.find(({ id }) => id === offer.task);
-    const answer = row === undefined ? null : answerFor(test, row, offer.attempt, used);
+    const answer =
+      row === undefined
+        ? null
+        : answerFor(test, row, view.parent?.task ?? null, offer.attempt, used);
     if (answer === null || 'hang' in answer) continue;
     const { run, task, attempt, lease } = offer;
     await engine.answer({ run, task, attempt, lease }, answer);
@@ -107,17 +110,19 @@ const answerAgents = async (
 };
 
 /**
- * Answers written for the row itself (`scan.3`) are one per attempt. Those written for its task
+ * Answers written for the row itself (`scan.3`, or `check.0/scan` in a child run) are one per attempt. Those written for its task
  * serve every item alike, and the iterations of a loop one after the other; a single one serves
  * each iteration.
  */
 const answerFor = (
   test: TestCase,
   row: TaskView,
+  parent: string | null,
   attempt: number,
   used: Map<string, number>,
 ): CaseAnswer | null => {
-  const own = listFor(test.answers, row.id);
+  const within = parent === null ? null : listFor(test.answers, `${parent}/${row.id}`);
+  const own = within ?? listFor(test.answers, row.id);
   const shared = listFor(test.answers, row.task);
   if (own !== null) return own[attempt - 1] ?? null;
   if (shared === null) return null;
