@@ -71,8 +71,12 @@ const act = async (engine: TestEngine, run: string, test: TestCase): Promise<voi
     while ((await answerAgents(engine, test, used)) || (await answerPeople(engine, test, used)));
   };
   await quiet();
-  if (test.signals.length > 0)
-    throw new CaseError('signals: no task type of this version takes signals');
+  for (const signal of test.signals) {
+    const { name, payload = null } = typeof signal === 'string' ? { name: signal } : signal;
+    const sent = await engine.operate({ type: 'signal', run, name, output: payload, note: null });
+    if (sent.type === 'rejected') throw new CaseError(`signals.${name}: ${sent.message}`);
+    await quiet();
+  }
   if (test.advance === undefined || test.advance === null) {
     for (let due = await nextRetry(engine, test, run); due !== null;) {
       await engine.advance(due - engine.now());
