@@ -10,13 +10,19 @@ export const taskLine = (task: TaskView, now: number): Line => {
   const icon = iconOfTask(task);
   const indent = '\u2003'.repeat(Math.min(task.depth, 4));
   const label = `${icon.icon} ${icon.word}`;
-  const name = cut(task.name, 60);
+  const name = cut(nameOf(task), 60);
   if (task.status === 'SKIPPED') {
     return [{ type: 'dim', text: `${indent}${label} ${name}${because(task.reason)}` }];
   }
   const parts: Inline[] = [`${indent}${label} `, { type: 'strong', text: name }];
   for (const note of notesOf(task, now)) parts.push(' · ', ...note);
   return parts;
+};
+
+/** Items are told apart by their key, iterations by their number. */
+const nameOf = ({ name, item_key: key, iteration }: TaskView): string => {
+  if (key !== null) return `${name} ${key}`;
+  return iteration === null ? name : `${name} #${iteration}`;
 };
 
 const notesOf = (task: TaskView, now: number): readonly Line[] => {
