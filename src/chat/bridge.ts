@@ -10,6 +10,7 @@ import { createMessageHandler } from './on-message.ts';
 import { createOutbox } from './outbox.ts';
 import { createPainter } from './painter.ts';
 import { createSession } from './session.ts';
+import { isFailure } from './reconcile.ts';
 import { hasEnded } from './status-icons.ts';
 import type { BridgeOptions } from './bridge-options.ts';
 import type { ChatHandlers, ChatPort } from './port.ts';
@@ -113,8 +114,12 @@ export const createBridge = (options: BridgeOptions): Bridge => {
 /** How far back (ms) ended runs are looked at on start. */
 const RECENT = 86_400_000;
 
-const isTold = (view: RunView): boolean =>
-  hasEnded(view) && (view.generation > 1 ? `final:${view.generation}` : 'final') in view.messages;
+/** The requester has the end, and of a failure the team its notice too. */
+const isTold = (view: RunView): boolean => {
+  const suffix = view.generation > 1 ? `:${view.generation}` : '';
+  const keys = isFailure(view) ? ['final', 'notice'] : ['final'];
+  return hasEnded(view) && keys.every((key) => `${key}${suffix}` in view.messages);
+};
 
 /** Events that change what people wait for; the rest is progress. */
 const isState = (event: RunEvent): boolean =>

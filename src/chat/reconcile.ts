@@ -46,11 +46,13 @@ export const reconcile = (view: RunView, now: number): Reconciled => {
   if (ended && origin !== null && byItself) {
     wanted.push({ type: 'final', key: `final${suffix}`, origin });
   }
-  if (FAILURES.has(view.status) && byItself)
-    wanted.push({ type: 'notice', key: `notice${suffix}` });
+  if (isFailure(view) && byItself) wanted.push({ type: 'notice', key: `notice${suffix}` });
   const times = approvals.map((one) => one.next).filter((time) => time !== null);
   return { wanted, next: times.length === 0 ? null : Math.min(...times) };
 };
+
+/** Ended in a way that the team is told of. */
+export const isFailure = (view: Pick<RunView, 'status'>): boolean => FAILURES.has(view.status);
 
 const FAILURES: ReadonlySet<RunView['status']> = new Set(['FAILED', 'TIMED_OUT', 'QUARANTINED']);
 
