@@ -4,8 +4,9 @@ import { graphOf } from '../engine/graph.ts';
 
 /** A Mermaid flowchart; every line comes in the order of the file. */
 export const graphMermaid = (definition: WorkflowDefinition): string => {
-  const nodes = new Map(definition.tasks.map(({ id }, index) => [id, `t${index}`]));
-  const lines = definition.tasks.map(
+  const tasks = shownTasks(definition.tasks);
+  const nodes = new Map(tasks.map(({ id }, index) => [id, `t${index}`]));
+  const lines = tasks.map(
     (task) => `  ${nodes.get(task.id)}${shapeOf(task, mermaidText(labelOf(task)))}`,
   );
   for (const { from, to, label } of linksOf(definition)) {
@@ -25,13 +26,29 @@ export const graphAscii = (definition: WorkflowDefinition): string => {
     const text = label === null ? from : `${from} [${label}]`;
     before.set(to, [...(before.get(to) ?? []), text]);
   }
-  const rows = graphOf(definition).order.map(({ task, depth }) => {
-    const waits = before.get(task.id);
-    const after = waits === undefined ? '' : `  <- ${waits.join(', ')}`;
-    return `${'  '.repeat(depth)}${task.id} (${kindOf(task)})${after}`;
-  });
+  const rowsOf = (tasks: readonly TaskDefinition[], around: number): readonly string[] =>
+    graphOf({ tasks }).order.flatMap(({ task, depth }) => {
+      const waits = before.get(task.id);
+      const after = waits === undefined ? '' : `  <- ${waits.join(', ')}`;
+      const row = `${'  '.repeat(around + depth)}${task.id} (${kindOf(task)})${after}`;
+      return [row, ...rowsOf(membersOf(task), around + depth + 1)];
+    });
+  const rows = rowsOf(definition.tasks, 0);
   return `${definition.id} v${definition.version}\n${rows.map((row) => `  ${row}`).join('\n')}\n`;
 };
+
+/** The members of a loop, also of one that is done with each item. */
+const membersOf = (task: TaskDefinition): readonly TaskDefinition[] => {
+  if (task.type === 'FOR_EACH') return membersOf(task.body);
+  return task.type === 'DO_WHILE' ? task.members : NONE;
+};
+
+/** One list, because graphs are remembered by their lists. */
+const NONE: readonly TaskDefinition[] = [];
+
+/** Every task that is drawn, the members of loops behind their loop. */
+const shownTasks = (tasks: readonly TaskDefinition[]): readonly TaskDefinition[] =>
+  tasks.flatMap((task) => [task, ...shownTasks(membersOf(task))]);
 
 interface Link {
   readonly from: string;
@@ -47,7 +64,10 @@ const linksOf = (definition: WorkflowDefinition): readonly Link[] => {
     const both = [known?.label, label].filter((one) => typeof one === 'string');
     links.set(key, { from, to, label: both.length === 0 ? null : both.join(', ') });
   };
-  for (const task of definition.tasks) {
+  for (const task of shownTasks(definition.tasks)) {
+    for (const { task: member, needs, routers } of graphOf({ tasks: membersOf(task) }).order) {
+      if (needs.length + routers.length === 0) add(task.id, member.id, 'each iteration');
+    }
     for (const id of task.dependsOn) add(id, task.id, null);
     if (task.type === 'FORK') for (const id of task.branches) add(task.id, id, null);
     if (task.type === 'HUMAN' && task.onTimeout.nextTask !== null) {
@@ -60,8 +80,11 @@ const linksOf = (definition: WorkflowDefinition): readonly Link[] => {
   return [...links.values()];
 };
 
-const kindOf = (task: TaskDefinition): string =>
-  task.type === 'SIMPLE' ? task.executor.name : task.type;
+const kindOf = (task: TaskDefinition): string => {
+  if (task.type === 'SIMPLE') return task.executor.name;
+  if (task.type === 'SUB_WORKFLOW') return `SUB_WORKFLOW ${task.workflow}`;
+  return task.type === 'FOR_EACH' ? `FOR_EACH ${kindOf(task.body)}` : task.type;
+};
 
 const labelOf = (task: TaskDefinition): string => `${task.id} (${kindOf(task)})`;
 

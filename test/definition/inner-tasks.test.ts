@@ -1,5 +1,6 @@
 /** Loops, items, waits and limits: what the loader makes of every way to write them. */
 import { describe, expect, test } from 'vitest';
+import { graphAscii, graphMermaid } from '../../src/definition/graph.ts';
 import { definitionOf, loadText, placesOf, tasks, workflow } from './marked.ts';
 
 const only = (body: string) => definitionOf(tasks(body)).tasks[0];
@@ -243,4 +244,26 @@ test('keys of other types are extra keys: kept out of the way, with a warning', 
     '6:55 DEF509',
     '6:71 DEF509',
   ]);
+});
+
+test('graphs show what is inside loops and what is done with items', () => {
+  const definition = definitionOf(
+    tasks(
+      `    - { id: e, type: FOR_EACH, items: [1], task: { assigned_to: READER } }
+    - id: l
+      type: DO_WHILE
+      depends_on: e
+      while: false
+      max_iterations: 2
+      tasks: [{ id: a, assigned_to: A }, { id: b, assigned_to: B, depends_on: a }]
+`,
+    ),
+  );
+  expect(graphAscii(definition).split('\n').slice(1, -1)).toEqual([
+    '  e (FOR_EACH READER)',
+    '  l (DO_WHILE)  <- e',
+    '    a (A)  <- l [each iteration]',
+    '    b (B)  <- a',
+  ]);
+  expect(graphMermaid(definition)).toContain('t1 -->|"each iteration"| t2');
 });
