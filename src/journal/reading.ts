@@ -5,6 +5,8 @@
 import { join } from 'node:path';
 import { errorCode } from '../lib/error-code.ts';
 import { openArchive } from './archive.ts';
+import type { Archive } from './archive.ts';
+import { findRun } from './find-run.ts';
 import { systemFiles } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
 import type { ArchiveEntry, JournalRecord } from './journal.ts';
@@ -12,6 +14,7 @@ import { createReader } from './reader.ts';
 import type { Reader } from './reader.ts';
 import { damagedIn } from './run-index.ts';
 import { scanQuietly } from './scan.ts';
+import type { Scan } from './scan.ts';
 import { verifyJournal } from './verify.ts';
 import type { Verification } from './verify.ts';
 
@@ -46,12 +49,13 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
   const { files = systemFiles } = options;
   const archive = () => openArchive(files, join(options.folder, 'archive'));
 
-  const look = async (): Promise<Look<E>> => {
-    const folder = join(options.folder, 'journal');
-    const scan = await scanQuietly(files, folder);
-    const { index, segments } = scan;
-    const opened = archive();
-    const reader = createReader({
+  const folder = join(options.folder, 'journal');
+
+  const readerOf = (
+    { index, segments }: Pick<Scan, 'index' | 'segments'>,
+    opened: Archive,
+  ): Reader<E> =>
+    createReader({
       files,
       folder,
       index,
@@ -61,8 +65,16 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
       limit: () => index.lastSeq,
       onBroken: () => undefined,
     });
+
+  const readOne = (run: string): readonly JournalRecord<E>[] =>
+    readerOf(findRun(files, folder, run), archive()).read(run);
+
+  const look = async (): Promise<Look<E>> => {
+    const scan = await scanQuietly(files, folder);
+    const { index } = scan;
+    const opened = archive();
     return {
-      reader,
+      reader: readerOf(scan, opened),
       damaged: () => damagedIn(index),
       archived: () =>
         [...opened.closings.values()]
@@ -93,10 +105,10 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
     },
     async read(run) {
       try {
-        return (await look()).reader.read(run);
+        return readOne(run);
       } catch {
         // The engine may have archived the run, and removed its segment, between two looks.
-        return (await look()).reader.read(run);
+        return readOne(run);
       }
     },
     archived: async () => (await look()).archived(),

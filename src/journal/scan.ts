@@ -167,7 +167,7 @@ export const HEADLESS = 'its first records are missing';
 const SEGMENT = /^segment-(\d{16})\.jsonl$/;
 
 /** The last base, the segments after it, and the names of what it stands for. */
-const listFiles = (
+export const listFiles = (
   files: Pick<JournalFiles, 'list'>,
   folder: string,
 ): {

@@ -78,6 +78,13 @@ export const createClaims = (
     claims.set(keyText(key), claim);
     gone(key);
     watchLease(claim);
+    clock.after(NOTICE, () => void context.lanes.run(keyText(key), () => tell(claim)));
+  };
+
+  /** An answer that came meanwhile says it all, without a record of its own for the claim. */
+  const tell = async (claim: Claim): Promise<void> => {
+    const { key, lease, attempt, agent } = claim;
+    if (claims.get(keyText(key)) !== claim || !claim.there) return;
     const listener = context.listener();
     if (listener.openAttempt(key.run, key.task)?.lease !== lease) return;
     await listener.claimed(key.run, key.task, attempt, agent);
@@ -193,3 +200,6 @@ const readClaim = async (
     return null;
   }
 };
+
+/** ms after which a claim is told: shorter work is over before anybody could have looked. */
+const NOTICE = 25;

@@ -27,6 +27,7 @@ export const createProgressWriter = (
   let ended = false;
 
   const write = (): void => {
+    cancel = null;
     if (newest === null || ended) return;
     const text = dump({ ...newest, attempt: task.attempt, lease: task.lease }, { lineWidth: -1 });
     newest = null;
@@ -35,16 +36,13 @@ export const createProgressWriter = (
     writing = context.files.write(path, text).catch((error: unknown) => {
       context.logger.debug({ path, error }, 'a progress file could not be written');
     });
-    cancel = context.clock.after(context.timing.progress, () => {
-      cancel = null;
-      write();
-    });
+    cancel = context.clock.after(context.timing.progress, write);
   };
 
   return {
     report(percent, message) {
       newest = { percent, message: message.slice(0, 1_000) };
-      if (cancel === null) write();
+      cancel ??= context.clock.after(Math.min(FIRST, context.timing.progress), write);
     },
     async end() {
       ended = true;
@@ -54,3 +52,6 @@ export const createProgressWriter = (
     },
   };
 };
+
+/** ms before the first report is written: work that ends sooner needs no file for it. */
+const FIRST = 50;

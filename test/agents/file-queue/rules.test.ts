@@ -15,8 +15,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createQueueFiles } from '../../../src/agents/file-queue/files.ts';
 import type { QueueFiles } from '../../../src/agents/file-queue/files.ts';
 import type { AgentQueue, AgentTask } from '../../../src/agents/queue.ts';
+import { systemHost } from '../../../src/lib/host/system-host.ts';
 import type { Json } from '../../../src/lib/json.ts';
 import type { Logger } from '../../../src/lib/logger.ts';
+import { createManualClock } from '../../../src/lib/manual-clock.ts';
 import { aTask, createQueueEngine, until } from '../../support/queue-engine.ts';
 import type { QueueEngine } from '../../support/queue-engine.ts';
 import { createQueueStation, TEST_TIMING } from '../../support/queue-station.ts';
@@ -477,6 +479,22 @@ describe('taking an answer', () => {
 });
 
 describe('claims and leases', () => {
+  it('a claim that its answer follows at once is no news', async () => {
+    const clock = createManualClock(Date.now());
+    queue = station.queue({ host: { ...systemHost, clock } });
+    const quick = await started();
+    await station.claim(quick);
+    await station.answer(quick, done);
+    await until('the answer', () => engine.answers.length === 1);
+    const slow = await offer(aTask());
+    await station.claim(slow);
+    await until('the other claim', async () => {
+      await clock.advance(10);
+      return engine.claims.length > 0;
+    });
+    expect(engine.claims).toEqual([`${slow.run} scan 1 TEST_AGENT`]);
+  });
+
   it('a heartbeat that stops ends the lease', async () => {
     const task = await started({ heartbeat: 300 });
     await station.claim(task);
@@ -716,9 +734,14 @@ describe('trouble', () => {
   });
 
   it('survives a listener that throws', async () => {
-    engine.claimed = () => Promise.reject(new Error('no'));
+    let asked = false;
+    engine.claimed = () => {
+      asked = true;
+      return Promise.reject(new Error('no'));
+    };
     const task = await started();
     await station.claim(task);
+    await until('the claim is told', () => asked);
     await station.answer(task, done);
     await until('the answer', () => engine.answers.length === 1);
   });

@@ -1,5 +1,5 @@
 /** The agent host inside this process: claims, concurrency, contexts, ends. */
-import { existsSync, readdirSync, readFileSync, renameSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, utimesSync, watch } from 'node:fs';
 import { mkdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -209,6 +209,22 @@ describe('the agent host', () => {
     expect(answer?.result).toEqual({ type: 'success', output: payload });
     const filed = await until('it is filed', () => station.names('answered')[0]);
     expect(readFileSync(join(station.folders.answered, filed), 'utf8')).toContain('$ref');
+  });
+
+  it('writes no progress of work that ends at once', async () => {
+    await run([
+      agent(async (_payload, context) => {
+        context.progress(100, 'that was quick');
+        return 1;
+      }),
+    ]);
+    const written: string[] = [];
+    const watcher = watch(station.answers, (_event, name) => void written.push(String(name)));
+    await offer();
+    await answered();
+    await until('what was written', () => written.some((name) => name.startsWith('response-')));
+    watcher.close();
+    expect(written.filter((name) => name.startsWith('progress-'))).toEqual([]);
   });
 
   it('throttles progress, last report included', async () => {
