@@ -115,7 +115,10 @@ const engineRate = (folder: string, lanes: number, files: JournalFiles): Promise
     return rate;
   });
 
-/** What a transition costs the processor beside idle runs; syncing left out, for it costs the same. */
+/**
+ * What a transition costs beside idle runs, in processor time, which others on the machine do not
+ * lengthen; by the clock it is printed too. Syncing is left out, for it costs the same.
+ */
 const costs = async (rounds: number): Promise<readonly Figure[]> => {
   const sizes = ['1', '10', '100', '1000', '10000'] as const;
   const measured = await interleaved(
@@ -132,6 +135,7 @@ const costs = async (rounds: number): Promise<readonly Figure[]> => {
     rows.push([
       size,
       column(({ mean }) => mean),
+      column(({ clock }) => clock),
       column(({ p50 }) => p50),
       column(({ p99 }) => p99),
     ]);
@@ -157,35 +161,44 @@ const costs = async (rounds: number): Promise<readonly Figure[]> => {
   ];
 };
 
+/** Microseconds of processor time, `clock` apart. */
 interface Cost {
   readonly mean: number;
+  readonly clock: number;
   readonly p50: number;
   readonly p99: number;
 }
 
 const unsynced: JournalFiles = { ...systemFiles, sync: () => Promise.resolve() };
 
-/** One run after the other beside `active - 1` that wait. Microseconds. */
+/** One run after the other beside `active - 1` that wait. */
 const costWith = (folder: string, active: number): Promise<Cost> =>
   withEngine(folder, unsynced, async (chain) => {
     for (let idle = 1; idle < active; idle += 1) await chain.startIdle();
     for (let warm = 0; warm < 200; warm += 1) await chain.runToEnd();
     const times: number[] = [];
-    let last = performance.now();
+    const before = chain.transitions();
+    const begun = performance.now();
+    const start = used();
+    let last = start;
     const stop = chain.engine.subscribe(() => {
-      const now = performance.now();
-      times.push((now - last) * 1000);
+      const now = used();
+      times.push(now - last);
       last = now;
     });
-    const before = chain.transitions();
-    // Processor time, not the clock's: what others do on the machine costs these runs nothing.
-    const begun = process.cpuUsage();
     for (let count = 0; count < 400; count += 1) await chain.runToEnd();
-    const { user, system } = process.cpuUsage(begun);
-    const mean = (user + system) / (chain.transitions() - before);
+    const transitions = chain.transitions() - before;
+    const mean = (used() - start) / transitions;
+    const clock = ((performance.now() - begun) * 1_000) / transitions;
     stop();
-    return { mean, p50: quantileOf(times, 0.5), p99: quantileOf(times, 0.99) };
+    return { mean, clock, p50: quantileOf(times, 0.5), p99: quantileOf(times, 0.99) };
   });
+
+/** Microseconds of processor time so far, all threads: what others do on the machine is not in it. */
+const used = (): number => {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+};
 
 const withEngine = async <T>(
   folder: string,

@@ -1,6 +1,8 @@
 /**
  * The main job beside the guide's own design: the same five tasks by the same handlers for
  * 1, 10 and 100 runs at once, rounds of both interleaved. Prints medians, spread and ratio.
+ * One at a time there are several turns in each process, and the middle one counts.
+ * `npm run bench -- main-job [rounds] [seconds until the guide's design is given up]`
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -8,12 +10,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { projectFolder } from '../src/lib/project-folder.ts';
-import { shown, type Figure } from './lib/figure.ts';
+import { quantileOf, shown, type Figure } from './lib/figure.ts';
 import { interleaved, ratios } from './lib/rounds.ts';
 
 interface Outcome {
-  readonly ms: number;
-  readonly completed: number;
+  /** ms of each turn. */
+  readonly times: readonly number[];
+  /** Runs that did not complete. */
   readonly lost: number;
 }
 
@@ -23,24 +26,29 @@ const INPUT = JSON.stringify({
   target_folder: '0UT.3OX',
   policy_file: '.3ox.index/POLICY/INVENTORY.POLICY.md',
 });
-/** After this long (ms) the guide's design is taken to wait for ever. */
-const GIVE_UP = 60_000;
+/** Turns one after the other: with 1 run at a time both sides are past their programs' first moments. */
+const TURNS = { 1: 5, 10: 1, 100: 1 } as const;
 
 export const run = async (args: readonly string[]): Promise<readonly Figure[]> => {
   const rounds = Number(args[0] ?? 3);
+  // After this long the guide's design is taken to wait for ever.
+  const giveUp = Number(args[1] ?? 60) * 1_000;
   const figures: Figure[] = [];
   console.log(`main job: five tasks, ${rounds} rounds of each, interleaved`);
   console.log('runs | ours ms median (min..max) lost | guide ms median (min..max) lost');
-  for (const runs of [1, 10, 100]) {
+  for (const runs of [1, 10, 100] as const) {
+    const turns = TURNS[runs];
     const { ours, guide } = await interleaved(
       rounds,
       {
-        ours: () => onCopy((station) => oursOn(station, runs)),
-        guide: () => onCopy((station) => guideOn(station, runs)),
+        ours: () => onCopy((station) => oursOn(station, runs, turns)),
+        guide: () => onCopy((station) => guideOn(station, runs, turns, giveUp)),
       },
       0,
     );
     console.log(`${runs} | ${row(ours)} | ${row(guide)}`);
+    if (turns > 1)
+      console.log(`  first turn of a process: ${shown(firsts(ours))} | ${shown(firsts(guide))}`);
     // A design that never ends was given up after a while: then its ratio is a lower bound.
     const open = guide.some(({ lost }) => lost > 0) ? ', which lost tasks and was given up' : '';
     figures.push({
@@ -54,15 +62,24 @@ export const run = async (args: readonly string[]): Promise<readonly Figure[]> =
   return figures;
 };
 
-const oursOn = (station: string, runs: number): Promise<Outcome> =>
-  outcomeOf(program('ours.js', [station, String(runs)]));
+const oursOn = (station: string, runs: number, turns: number): Promise<Outcome> =>
+  outcomeOf(program('ours.js', [station, String(runs), String(turns)]));
 
-const guideOn = async (station: string, runs: number): Promise<Outcome> => {
+const guideOn = async (
+  station: string,
+  runs: number,
+  turns: number,
+  giveUp: number,
+): Promise<Outcome> => {
   const agents = program('baseline/guide-agents.js', [station]);
   try {
     await firstLine(agents);
     return await outcomeOf(
-      program('baseline/guide-engine.js', [station, definition, String(runs), String(GIVE_UP)]),
+      program('baseline/guide-engine.js', [
+        station,
+        definition,
+        ...[runs, turns, giveUp].map(String),
+      ]),
     );
   } finally {
     agents.kill('SIGKILL');
@@ -107,7 +124,12 @@ const outcomeOf = async (child: ChildProcess): Promise<Outcome> => {
   return outcome;
 };
 
-const times = (outcomes: readonly Outcome[]): readonly number[] => outcomes.map(({ ms }) => ms);
+/** The middle turn of each round. */
+const times = (outcomes: readonly Outcome[]): readonly number[] =>
+  outcomes.map((outcome) => quantileOf(outcome.times, 0.5));
+
+const firsts = (outcomes: readonly Outcome[]): readonly number[] =>
+  outcomes.map((outcome) => outcome.times[0] ?? Number.NaN);
 
 const row = (outcomes: readonly Outcome[]): string => {
   const lost = outcomes.reduce((sum, outcome) => sum + outcome.lost, 0);

@@ -23,8 +23,7 @@ export const run = async (args: readonly string[]): Promise<readonly Figure[]> =
     spawnSync('openssl', ['version']).status !== 0 ||
     spawnSync('find', ['.', '-prune']).status !== 0
   ) {
-    console.log('NO openssl OR NO find: the scanner has nothing to be compared with');
-    return [];
+    throw new Error('There is no openssl or no find: the scanner has nothing to be compared with');
   }
   return inScratch(async (station) => {
     makeTree(join(station, 'small'), small, 1_000);

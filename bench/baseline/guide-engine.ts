@@ -1,7 +1,7 @@
 /**
  * The engine of the user's guide, kept small and honest: state tracker, executor, task
  * adapter and queue polling as its phases 1 and 2 print them. Run as a process:
- * `guide-engine.ts <station> <definition> <runs> <deadline ms>`; prints one JSON line.
+ * `guide-engine.ts <station> <definition> <runs> <turns> <deadline ms>`; prints one JSON line.
  */
 import { readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,12 +23,13 @@ interface GuideRun {
   status: string;
 }
 
-const [station = '.', definitionFile = '', runs = '1', deadline = '60000'] = process.argv.slice(2);
+const [station = '.', definitionFile = '', runs = '1', turns = '1', deadline = '60000'] =
+  process.argv.slice(2);
 const definition = load(await readFile(definitionFile, 'utf8')) as {
   workflow: { id: string; tasks: readonly GuideTask[] };
 };
 const active = new Map<string, GuideRun>();
-const giveUpAt = Date.now() + Number(deadline);
+let giveUpAt = 0;
 
 const persist = async (): Promise<void> => {
   await writeFile(
@@ -111,27 +112,31 @@ const execute = async (run: GuideRun): Promise<void> => {
   active.delete(run.id);
 };
 
-const begun = performance.now();
-const results = await Promise.allSettled(
-  Array.from({ length: Number(runs) }, async (_, index) => {
-    const run: GuideRun = {
-      id: `wf-${Date.now()}-${String(index).padStart(9, '0')}`,
-      status: 'RUNNING',
-      input: JSON.parse(process.env['BENCH_INPUT'] ?? '{}') as Record<string, unknown>,
-      tasks: Object.fromEntries(
-        definition.workflow.tasks.map(({ id }) => [
-          id,
-          { status: 'PENDING', attempts: 0, output: null },
-        ]),
-      ),
-    };
-    active.set(run.id, run);
-    await persist();
-    await execute(run);
-  }),
-);
-const completed = results.filter(({ status }) => status === 'fulfilled').length;
-console.log(
-  JSON.stringify({ ms: performance.now() - begun, completed, lost: results.length - completed }),
-);
+const times: number[] = [];
+let lost = 0;
+for (let turn = 0; turn < Number(turns); turn += 1) {
+  const begun = performance.now();
+  giveUpAt = Date.now() + Number(deadline);
+  const results = await Promise.allSettled(
+    Array.from({ length: Number(runs) }, async (_, index) => {
+      const run: GuideRun = {
+        id: `wf-${Date.now()}-${String(index).padStart(9, '0')}`,
+        status: 'RUNNING',
+        input: JSON.parse(process.env['BENCH_INPUT'] ?? '{}') as Record<string, unknown>,
+        tasks: Object.fromEntries(
+          definition.workflow.tasks.map(({ id }) => [
+            id,
+            { status: 'PENDING', attempts: 0, output: null },
+          ]),
+        ),
+      };
+      active.set(run.id, run);
+      await persist();
+      await execute(run);
+    }),
+  );
+  times.push(performance.now() - begun);
+  lost += results.filter(({ status }) => status === 'rejected').length;
+}
+console.log(JSON.stringify({ times, lost }));
 process.exit(0);

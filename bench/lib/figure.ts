@@ -10,7 +10,9 @@ export interface Figure {
   readonly quantity: string;
   /** The partner measured in the same rounds, or what the figure is absolute in. */
   readonly comparedWith: string;
-  readonly reach: Reach;
+  /** Null for a benchmark that failed before it could say. */
+  readonly reach: Reach | null;
+  /** None: it was not measured. */
   readonly values: readonly number[];
   /** `x` for a ratio, else `ms`, `MB`, … */
   readonly unit: string;
@@ -46,6 +48,7 @@ export const shown = (values: readonly number[], unit = ''): string => {
 
 /** Whether the median is where it should be. */
 export const isReached = ({ reach, values }: Figure): boolean => {
+  if (reach === null || values.length === 0) return false;
   const { median } = spreadOf(values);
   return 'atLeast' in reach ? median >= reach.atLeast : median <= reach.atMost;
 };
@@ -57,11 +60,20 @@ export const figureTable = (figures: readonly Figure[]): string =>
     ...figures.map((figure) => [
       figure.quantity,
       figure.comparedWith,
-      'atLeast' in figure.reach ? `>= ${figure.reach.atLeast}` : `<= ${figure.reach.atMost}`,
-      shown(figure.values, figure.unit === 'x' ? 'x' : ` ${figure.unit}`),
-      isReached(figure) ? 'reached' : 'NOT reached',
+      reachText(figure.reach),
+      ...(figure.values.length === 0
+        ? ['', 'NOT MEASURED']
+        : [
+            shown(figure.values, figure.unit === 'x' ? 'x' : ` ${figure.unit}`),
+            isReached(figure) ? 'reached' : 'NOT reached',
+          ]),
     ]),
   ]);
+
+const reachText = (reach: Reach | null): string => {
+  if (reach === null) return '';
+  return 'atLeast' in reach ? `>= ${reach.atLeast}` : `<= ${reach.atMost}`;
+};
 
 /** Rows of cells, the first of them the head, as a Markdown table. */
 export const table = (rows: readonly (readonly string[])[]): string => {
