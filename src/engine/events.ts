@@ -33,8 +33,15 @@ export type RunEvent =
     }
   /** What held the run back is over: its planned time came, or it was given its places. */
   | { readonly type: 'RunReleased'; readonly from: 'time' | 'place' }
-  /** Ready, but its agent has no free slot. */
-  | { readonly type: 'TaskQueued'; readonly task: string; readonly agent: string }
+  /** Ready, but its agent has no free slot, or it needs a place of its concurrency key. */
+  | {
+      readonly type: 'TaskQueued';
+      readonly task: string;
+      /** The agent whose slot it waits for, or null when it waits for its key alone. */
+      readonly agent: string | null;
+      /** Absent: its next attempt has no concurrency key. */
+      readonly key?: string;
+    }
   | TaskDispatched
   | {
       readonly type: 'TaskClaimed';
@@ -333,6 +340,8 @@ export interface TaskDispatched {
   readonly deadline: number | null;
   /** Absent: not a SUB_WORKFLOW. */
   readonly child?: Child;
+  /** Concurrency key of which it holds a place. Absent: of none. */
+  readonly key?: string;
 }
 
 export interface RunEnded {

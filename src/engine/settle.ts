@@ -7,7 +7,10 @@
  * While the run is PAUSED nothing follows; RESUME settles what was recorded meanwhile.
  */
 import { byUrgency, type Candidate } from './candidate.ts';
+import { isSlotTask, keyOf, type SlotTask } from './concurrency-key.ts';
 import type { Draft } from './draft.ts';
+import type { Evaluated } from './expressions.ts';
+import { failTask } from './fail-task.ts';
 import { endByFailure, finishRun } from './finish-run.ts';
 import { fatalTask } from './failures.ts';
 import { freeSlots } from './free-slots.ts';
@@ -15,6 +18,7 @@ import { isHeld } from './hold.ts';
 import type { Pass } from './pass.ts';
 import { pushBack } from './push-back.ts';
 import { startTask } from './start-task.ts';
+import type { TaskState } from './state.ts';
 import { isTerminal, taskOf } from './tasks.ts';
 import { visitGroup } from './visit.ts';
 
@@ -38,19 +42,37 @@ const onePass = (draft: Draft): boolean => {
   return stopped || fillSlots(draft, pass.forSlots);
 };
 
-/** First come first served within a priority; who finds no slot waits for one. */
+/** The most urgent first; who finds no slot waits for one. */
 const fillSlots = (draft: Draft, candidates: readonly Candidate[]): boolean => {
   let ended = false;
   for (const { task } of [...candidates].sort(byUrgency(draft))) {
     const state = taskOf(draft.run, task.id);
-    if (state === null || task.type !== 'SIMPLE') continue;
-    if ((freeSlots(draft, task) ?? 1) > 0) {
-      startTask(draft, task);
-      if (fatalTask(draft.run) !== null) return true;
-      ended ||= isTerminal(taskOf(draft.run, task.id) ?? state);
-    } else if (state.status !== 'PENDING' || state.queuedAt === null) {
-      draft.emit({ type: 'TaskQueued', task: task.id, agent: task.executor.name });
-    }
+    if (state === null || !isSlotTask(task)) continue;
+    startOrQueue(draft, task, state);
+    if (fatalTask(draft.run) !== null) return true;
+    ended ||= isTerminal(taskOf(draft.run, task.id) ?? state);
   }
   return ended;
+};
+
+/**
+ * Who holds a place of a key is known across runs only, so a task with a key always waits for a
+ * GrantSlot; one without begins as long as its agent has a slot.
+ */
+const startOrQueue = (draft: Draft, task: SlotTask, state: TaskState): void => {
+  const queued = state.status === 'PENDING' && state.queuedAt !== null;
+  const key: Evaluated<string | null> = queued
+    ? { ok: true, value: state.queuedFor?.key ?? null }
+    : keyOf(draft, task, state);
+  if (!key.ok) {
+    failTask(draft, task, { status: 'FAILED', error: key.error, output: {} });
+    return;
+  }
+  const free = freeSlots(draft, task);
+  if (key.value === null && (free ?? 1) > 0) startTask(draft, task);
+  else if (!queued) {
+    const agent = free !== null && task.type === 'SIMPLE' ? task.executor.name : null;
+    const forKey = key.value === null ? {} : { key: key.value };
+    draft.emit({ type: 'TaskQueued', task: task.id, agent, ...forKey });
+  }
 };

@@ -62,6 +62,7 @@ export const startTask = (
     lease: draft.newLease(),
     input: input.value,
     deadline: deadlineOf(draft, task, state),
+    ...keyFor(state),
   } as const;
   if (task.type === 'SUB_WORKFLOW') {
     const child = childOf(draft, task, state, scope);
@@ -72,6 +73,10 @@ export const startTask = (
   if (task.executor.kind === 'agent') draft.takeSlot(task.executor.name);
   draft.emit({ ...dispatched, agent: task.executor.name });
 };
+
+/** The key whose place it waited for. */
+const keyFor = (state: TaskState): { readonly key?: string } =>
+  state.status === 'PENDING' && state.queuedFor !== undefined ? { key: state.queuedFor.key } : {};
 
 /** Runs above a run, at most: a definition that starts itself ends somewhere. */
 const DEEPEST = 16;

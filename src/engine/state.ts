@@ -161,6 +161,8 @@ export type TaskState = TaskBase &
         readonly status: 'PENDING';
         /** Since when it waits for a slot. */
         readonly queuedAt: number | null;
+        /** While it waits for a place of a key, and perhaps for a slot of its agent. Absent: for a slot alone. */
+        readonly queuedFor?: { readonly key: string; readonly agent: string | null };
         /** An operator's skip that waits for the task's dependencies. */
         readonly skip?: { readonly reason: string; readonly output: Json };
         /** The child that its next attempt goes on with instead of a new one. */
@@ -223,6 +225,8 @@ export interface Attempt {
   readonly agent: string | null;
   /** The run it waits for, or null. */
   readonly child: Child | null;
+  /** Concurrency key of which it holds a place while it is open. Absent: of none. */
+  readonly key?: string;
   readonly lease: string;
   readonly input: JsonObject;
   readonly dispatchedAt: number;

@@ -5,6 +5,7 @@
 import { advanceItems } from './advance-items.ts';
 import { advanceLoop } from './advance-loop.ts';
 import { beginTask, passesWhen } from './begin-task.ts';
+import { isSlotTask } from './concurrency-key.ts';
 import type { TaskDefinition } from './definition.ts';
 import type { Draft } from './draft.ts';
 import { isAborted, isFatal } from './failures.ts';
@@ -44,8 +45,8 @@ interface Visited {
 const visit = (draft: Draft, visited: Visited, pass: Pass): boolean => {
   const { task, index, suffix, inItem } = visited;
   if (mayBegin(draft, visited, pass.blocked)) {
-    if (freeSlots(draft, task) === null) beginTask(draft, task, suffix, pass.blocked);
-    else pass.forSlots.push({ task, index });
+    if (needsSlot(draft, task)) pass.forSlots.push({ task, index });
+    else beginTask(draft, task, suffix, pass.blocked);
   }
   if (draft.run.ended !== null) return true;
   if (taskOf(draft.run, task.id)?.status !== 'IN_PROGRESS') return false;
@@ -61,6 +62,9 @@ const visit = (draft: Draft, visited: Visited, pass: Pass): boolean => {
   if (task.type === 'FOR_EACH') return advanceItems(draft, task, visitor);
   return task.type === 'DO_WHILE' && advanceLoop(draft, task, { visitor, pass, inItem });
 };
+
+const needsSlot = (draft: Draft, task: TaskDefinition): boolean =>
+  freeSlots(draft, task) !== null || (isSlotTask(task) && task.concurrencyKey !== null);
 
 /** Whether the task is to begin now; skips it, fails it by its `when`, or notes it as blocked otherwise. */
 const mayBegin = (

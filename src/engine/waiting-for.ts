@@ -1,8 +1,10 @@
 /** The nameable thing each open task waits for (I6, I8). */
 import { isoTime } from '../lib/sirius.ts';
 import { formatDuration } from '../../grammar/duration.ts';
+import type { Rate } from '../../grammar/rate.ts';
 import { isTerminal, isUnderWay, openAttempt, taskOf } from './tasks.ts';
-import type { TaskDefinition } from './definition.ts';
+import { keyLimit } from './concurrency-key.ts';
+import type { TaskDefinition, WorkflowDefinition } from './definition.ts';
 import { groupOf } from './graph.ts';
 import { definitionOf, ownerOf, placeOf } from './plan.ts';
 import { latestInside, summaryOf } from './row-summary.ts';
@@ -73,7 +75,8 @@ const NAMED = 5;
 const pending = (run: RunState, task: TaskState, queuedAt: number | null): WaitingFor => {
   const definition = definitionOf(run.definition, task.id);
   if (queuedAt !== null) {
-    return waiting('slot', `a free slot of ${agentOf(definition)}`, queuedAt, null);
+    const wanted = wantedSlots(run.definition, definition, task).join(' and ');
+    return waiting('slot', wanted, queuedAt, null);
   }
   const held = heldFor(run);
   if (held !== null) return held;
@@ -98,11 +101,7 @@ export const heldFor = (run: RunState): WaitingFor | null => {
   const since = run.generationStartedAt;
   if (run.notBefore !== null) return waiting('timer', 'its planned start', since, run.notBefore);
   if (!run.needsPlace) return null;
-  const limits = run.places.map(({ group, max, rate }) => {
-    const most = max === null ? [] : [`${max} at a time`];
-    const often = rate === null ? [] : [`${rate.count} per ${formatDuration(rate.per)}`];
-    return `${group} (${[...most, ...often].join(', ')})`;
-  });
+  const limits = run.places.map(({ group, max, rate }) => `${group} (${limitText(max, rate)})`);
   return waiting('slot', `a place among the runs of ${limits.join(' and ')}`, since, null);
 };
 
@@ -111,6 +110,25 @@ const before = (run: RunState, task: TaskState): readonly string[] => {
   const node = graph.nodes.get(task.id.slice(0, task.id.length - suffix.length));
   const ids = new Set([...(node?.needs ?? []), ...(node?.routers ?? [])]);
   return [...ids].map((id) => id + suffix);
+};
+
+/** The limits that a queued task waits for. */
+const wantedSlots = (
+  workflow: WorkflowDefinition,
+  definition: TaskDefinition | null,
+  task: TaskState,
+): readonly string[] => {
+  const wanted = task.status === 'PENDING' ? task.queuedFor : undefined;
+  if (wanted === undefined) return [`a free slot of ${agentOf(definition)}`];
+  const { concurrency, rate } = keyLimit(workflow, wanted.key);
+  const place = `a place of the concurrency key "${wanted.key}" (${limitText(concurrency, rate)})`;
+  return wanted.agent === null ? [place] : [place, `a free slot of ${wanted.agent}`];
+};
+
+const limitText = (max: number | null, rate: Rate | null): string => {
+  const most = max === null ? [] : [`${max} at a time`];
+  const often = rate === null ? [] : [`${rate.count} per ${formatDuration(rate.per)}`];
+  return [...most, ...often].join(', ');
 };
 
 const agentOf = (task: TaskDefinition | null): string =>

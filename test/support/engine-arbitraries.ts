@@ -50,6 +50,7 @@ interface Seed {
   readonly file: string | null;
   readonly priority: number;
   readonly quorum: number;
+  readonly key: string | null;
 }
 
 const seedOf = (inner: fc.Arbitrary<readonly Seed[]>, types: readonly Seed['type'][]) =>
@@ -86,6 +87,7 @@ const seedOf = (inner: fc.Arbitrary<readonly Seed[]>, types: readonly Seed['type
     file: fc.constantFrom(null, null, 'out/${self.none ?? "x"}.yaml', 'out/${workflow.id}.yaml'),
     priority: fc.integer({ min: -1, max: 1 }),
     quorum: fc.constantFrom(1, 1, 2),
+    key: fc.constantFrom(null, null, null, 'gpu', '${workflow.input.none}'),
   });
 
 /** Plain tasks, then tasks around them, and tasks around those. */
@@ -121,6 +123,7 @@ const taskOf = (from: Seed, index: number, count: number, prefix: string): TaskD
     outputTo: from.file,
     priority: from.priority,
     compensate: from.quorum === 1 ? UNDO : null,
+    concurrencyKey: from.key,
   };
   switch (from.type) {
     case 'SIMPLE':

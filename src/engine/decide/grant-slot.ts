@@ -1,4 +1,5 @@
 import type { Rejection } from '../commands.ts';
+import { isSlotTask } from '../concurrency-key.ts';
 import type { Draft } from '../draft.ts';
 import { definitionOf } from '../plan.ts';
 import { settle } from '../settle.ts';
@@ -6,12 +7,12 @@ import { startTask } from '../start-task.ts';
 import { taskOf } from '../tasks.ts';
 import type { CommandOf } from './command.ts';
 
-/** The task has waited longest for its agent and a slot is free. A task that does not wait needs none. */
+/** It is the task's turn: every slot and place that it waits for is free. A task that does not wait needs none. */
 export const grantSlot = (command: CommandOf<'GrantSlot'>, draft: Draft): Rejection | null => {
   const task = definitionOf(draft.run.definition, command.task);
   const state = taskOf(draft.run, command.task);
-  if (task?.type !== 'SIMPLE' || state?.status !== 'PENDING' || state.queuedAt === null)
-    return null;
+  if (task === null || !isSlotTask(task)) return null;
+  if (state?.status !== 'PENDING' || state.queuedAt === null) return null;
   if (draft.run.status !== 'RUNNING') return null;
   startTask(draft, task);
   settle(draft);

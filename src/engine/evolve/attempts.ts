@@ -9,11 +9,9 @@ export const attemptsAfter = (
 ): readonly Attempt[] => {
   switch (event.type) {
     case 'TaskDispatched': {
-      const { attempt, generation, lease, agent, input, deadline, child = null } = event;
-      return [
-        ...attempts,
-        { ...blank(at), attempt, generation, lease, agent, input, deadline, child },
-      ];
+      const { attempt, generation, lease, agent, input, deadline, child = null, key } = event;
+      const row = { ...blank(at), attempt, generation, lease, agent, input, deadline, child };
+      return [...attempts, key === undefined ? row : { ...row, key }];
     }
     case 'ApprovalRequested': {
       const { attempt, generation, input, expiresAt } = event;

@@ -61,8 +61,11 @@ const statusAfter = (
   { at, order }: { readonly at: number; readonly order: number },
 ): TaskState | null => {
   switch (event.type) {
-    case 'TaskQueued':
-      return { ...base, status: 'PENDING', queuedAt: at };
+    case 'TaskQueued': {
+      const { key, agent } = event;
+      const queued = { ...base, status: 'PENDING', queuedAt: at } as const;
+      return key === undefined ? queued : { ...queued, queuedFor: { key, agent } };
+    }
     case 'TaskSkipRequested': {
       if (task.status !== 'PENDING') return null;
       const reason = `skipped by ${event.by.name}${event.note === null ? '' : `: ${event.note}`}`;
