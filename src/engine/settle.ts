@@ -48,6 +48,8 @@ const fillSlots = (draft: Draft, candidates: readonly Candidate[]): boolean => {
   for (const { task } of [...candidates].sort(byUrgency(draft))) {
     const state = taskOf(draft.run, task.id);
     if (state === null || !isSlotTask(task)) continue;
+    // What is around it may have ended since it was found ready.
+    if (state.status !== 'PENDING' && state.status !== 'RETRYING') continue;
     startOrQueue(draft, task, state);
     if (fatalTask(draft.run) !== null) return true;
     ended ||= isTerminal(taskOf(draft.run, task.id) ?? state);

@@ -5,7 +5,16 @@ import { react } from '../../src/engine/react.ts';
 import { taskOf } from '../../src/engine/tasks.ts';
 import { whyOf } from '../../src/engine/why.ts';
 import { viewOf } from '../../src/engine/view.ts';
-import { each, loop, retry, simple, subWorkflow, workflow } from '../support/engine-definitions.ts';
+import {
+  each,
+  human,
+  loop,
+  retry,
+  setVariable,
+  simple,
+  subWorkflow,
+  workflow,
+} from '../support/engine-definitions.ts';
 import { only, start, types } from '../support/engine.ts';
 
 const KEY = '${workflow.input.gpu}';
@@ -98,6 +107,23 @@ test('items, members of a loop, functions and child runs have keys as well', () 
     'CallFunction',
     'RunChild',
   ]);
+});
+
+test('a row that was cancelled in the pass that found it ready is not begun', () => {
+  const members = [
+    simple('m'),
+    simple('k', { concurrencyKey: 'k' }),
+    setVariable('v', { variables: { x: '${workflow.input.nothing}' } }),
+  ];
+  const body = loop('e', members, { while: 'false' });
+  const run = start(
+    workflow([each('e', body, { onFailure: 'continue' }), human('h')]),
+    { items: ['x'] },
+    { freeSlots: { AGENT: 1 } },
+  );
+  expect(run.statuses('e')).toEqual({ e: 'COMPLETED_WITH_ERRORS' });
+  expect(run.statuses('m.0.1', 'k.0.1')).toEqual({ 'm.0.1': 'CANCELLED', 'k.0.1': 'CANCELLED' });
+  expect(react(run.state)).toEqual([]);
 });
 
 test('a task that an older version left waiting without a key begins on its grant', () => {
