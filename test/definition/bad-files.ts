@@ -416,6 +416,13 @@ export const badFiles: readonly BadFile[] = [
       `    - { id: h, type: HUMAN, approval_timeout: 1h, approval_options: [GO, { AGAIN: { back_to: ‸a } }] }\n    - { id: a, assigned_to: A, depends_on: h }\n`,
     ),
   ),
+  bad(
+    'work sent back inside a loop',
+    'DEF423',
+    tasks(
+      `    - id: l\n      type: DO_WHILE\n      while: false\n      max_iterations: 2\n      tasks:\n        - { id: a, assigned_to: A }\n        - { id: h, type: HUMAN, depends_on: a, approval_timeout: 1h, approval_options: [GO, { AGAIN: { back_to: ‸a } }] }\n`,
+    ),
+  ),
   bad('nobody undoes it', 'DEF403', oneTask('      ‸compensate: { input: { x: 1 } }\n')),
   bad(
     'a task behind the end',

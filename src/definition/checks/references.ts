@@ -34,7 +34,10 @@ export const checkReferences = (
       report.add('DEF211', span, message, { hint });
       continue;
     }
-    if (kind === 'back' && !order.precedes(to, from)) {
+    if (kind === 'back' && owners.get(from) !== undefined) {
+      const message = `${from} is inside ${owners.get(from)}: a loop goes back by its condition`;
+      report.add('DEF423', span, message, { hint: 'read the decision in while:' });
+    } else if (kind === 'back' && !order.precedes(to, from)) {
       report.add(
         'DEF423',
         span,
