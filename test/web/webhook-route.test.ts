@@ -1,9 +1,14 @@
 import { createHmac } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { entryOf } from '../../src/testing/memory-catalog.ts';
 import { serveWeb, type WebServer } from '../../src/web/server.ts';
 import { webhookRoute } from '../../src/web/webhook-route.ts';
+import { docBlock } from '../support/doc-block.ts';
 import { createWorld, type World } from '../support/runtime.ts';
 
 const SECRET = 'a secret of enough length';
@@ -43,6 +48,11 @@ interface Sent {
   readonly signed?: string;
 }
 
+const hasSend = (
+  module: unknown,
+): module is { send: (...given: readonly unknown[]) => Promise<unknown> } =>
+  typeof module === 'object' && module !== null && 'send' in module;
+
 const post = async ({ body, at = 0, secret = SECRET, signed = body }: Sent) => {
   const time = String(Math.floor(world.clock.now() / 1000) + at);
   const hex = createHmac('sha256', secret).update(`${time}.${signed}`).digest('hex');
@@ -72,6 +82,26 @@ test.each([
 ])('%s is refused and starts nothing', async (_what, sent) => {
   expect(await post(sent)).toMatchObject({ status: 401, json: { error: { code: 'SIGNATURE' } } });
   expect(await world.engine.list({})).toHaveLength(0);
+});
+
+test('the example of its page is accepted', async () => {
+  const block = docBlock('docs/how-to/start-runs.md', 'js')
+    .replaceAll('http://127.0.0.1:8080', web.address)
+    .replaceAll('inventory-validation-v1', 'w')
+    .replaceAll('target_folder', 'folder')
+    .replace('await fetch', 'return await fetch');
+  const folder = await mkdtemp(join(tmpdir(), 'webhook-example-'));
+  try {
+    const file = join(folder, 'example.mjs');
+    const parameters = 'createHmac, secret, Date';
+    await writeFile(file, `export const send = async (${parameters}) => {\n${block}};\n`);
+    const example: unknown = await import(pathToFileURL(file).href);
+    if (!hasSend(example)) throw new Error('the example is not what was written');
+    const clock = { now: () => world.clock.now() };
+    expect(await example.send(createHmac, SECRET, clock)).toMatchObject({ status: 202 });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 test('without any signature it is refused', async () => {
