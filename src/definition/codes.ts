@@ -75,6 +75,8 @@ export const definitionCodes = {
     'A task inside a FOR_EACH is read from outside',
     'read the results: ${each.output[0]}',
   ),
+  DEF312: error('Two types have no order', 'compare values of one type'),
+  DEF313: warning('Values of two types are compared', 'compare values of one type'),
 
   DEF402: error('A task type does not exist', 'use one of the types named'),
   DEF403: error('Nobody works on a task', 'add assigned_to: <agent>, or function: <name>'),
@@ -136,6 +138,15 @@ export const definitionCodes = {
   DEF510: warning('A permission matches nobody', 'write L0..L3, L0:NAME, user:<id> or role:<name>'),
   DEF511: warning('A task waits for the end of the run', 'remove it, or lead to it another way'),
   DEF512: warning('A schedule leaves out a required input', 'add it under input of the schedule'),
+
+  DEF520: warning(
+    'A workflow that is named is not known',
+    'add its definition to one of the workflow folders, or correct the name',
+  ),
+  DEF521: warning(
+    'Failure workflows lead back to each other',
+    'let one of them end the chain; a failure run never starts another failure workflow',
+  ),
 } as const satisfies Record<string, CodeEntry>;
 
 /** What a code means, and what the person can do about it. */

@@ -501,4 +501,18 @@ export const badFiles: readonly BadFile[] = [
     'DEF510',
     workflow(`  permissions: { who_can_start: [‸COMMANDER] }\n  tasks:\n${A}`),
   ),
+  bad(
+    'an order between types',
+    'DEF312',
+    workflow(
+      `  input: { required: [{ n: { type: number } }] }\n  tasks:\n    - { id: a, assigned_to: A, when: '‸"x" < \${workflow.input.n}' }\n`,
+    ),
+  ),
+  bad(
+    'a comparison between types',
+    'DEF313',
+    workflow(
+      `  input: { required: [{ n: { type: number } }] }\n  tasks:\n    - { id: a, assigned_to: A, when: '‸\${workflow.input.n} == "x"' }\n`,
+    ),
+  ),
 ];

@@ -24,7 +24,7 @@ describe('every rule reports its code at its place', () => {
   });
 
   test('every code of the table has a file', () => {
-    const elsewhere = ['DEF001', 'DEF002', 'DEF206'];
+    const elsewhere = ['DEF001', 'DEF002', 'DEF206', 'DEF520', 'DEF521'];
     const covered = new Set([...badFiles.flatMap(({ codes }) => codes), ...elsewhere]);
     expect(Object.keys(definitionCodes).filter((code) => !covered.has(code))).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { definitionCodes } from '../../src/definition/codes.ts';
+import { githubAnnotation } from '../../src/definition/github-annotation.ts';
 import { formatProblem, problemsReport } from '../../src/definition/format-problem.ts';
 import { graphAscii, graphMermaid } from '../../src/definition/graph.ts';
 import { definitionJsonSchema } from '../../src/definition/json-schema.ts';
@@ -69,8 +70,12 @@ test('graphs show every task and route', () => {
   expect(ascii).toContain('failure_receipt (RECEIPT_GENERATOR_AGENT)  <- commander_review');
 });
 
-test('problems as lines and as problems/1', () => {
+test('problems as lines, as annotations and as problems/1', () => {
   const { problems } = loadText(oneTask('      depends_on: b\n      timout: 5s\n'));
+  expect(problems.map(githubAnnotation)).toEqual([
+    '::error file=a.workflow.yaml,line=8,col=19,endColumn=20,title=DEF203::a names the task "b", which does not exist (there are a)',
+    '::warning file=a.workflow.yaml,line=9,col=7,endColumn=13,title=DEF106::The key "timout" is not known (did you mean timeout?)',
+  ]);
   expect(problems.map(formatProblem)).toEqual([
     'a.workflow.yaml:8:19  DEF203  a names the task "b", which does not exist  there are a',
     'a.workflow.yaml:9:7  DEF106  warning: The key "timout" is not known  did you mean timeout?',

@@ -159,7 +159,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'validate',
     summary: 'shows what is wrong in workflow files',
-    usage: 'validate [<file | workflow>…]',
+    usage: 'validate [<file | workflow>…] [--format text | github]',
     load: () => import('./validate.ts'),
   },
   {

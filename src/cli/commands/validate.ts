@@ -1,20 +1,31 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { problemsAcross } from '../../definition/across.ts';
 import { formatProblem, problemsReport } from '../../definition/format-problem.ts';
+import { githubAnnotation } from '../../definition/github-annotation.ts';
 import { loadDefinition } from '../../definition/load.ts';
 import { errorCode } from '../../lib/atomic-file.ts';
 import type { DefinitionCatalog, FileProblems } from '../../runtime/engine.ts';
 import type { Failure } from '../failure-shape.ts';
-import type { CliCommand } from '../cli-command.ts';
+import { projectFolder } from '../../lib/project-folder.ts';
+import type { CliCommand, CliContext } from '../cli-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { failure } from '../failure.ts';
 import { openCatalog, unknownWorkflow } from '../workflows.ts';
 
 /** Files by path, definitions of the station by id, or everything the station has. */
 export const command: CliCommand = {
-  options: {},
+  options: { format: { type: 'string' } },
   words: { least: 0, most: Number.POSITIVE_INFINITY },
   async run(context) {
     const { output, words } = context;
+    const format = context.text('format') ?? 'text';
+    if (format !== 'text' && format !== 'github') {
+      return failure('OPTION_VALUE', `--format ${format} does not exist`, {
+        at: '--format',
+        hint: 'use text or github; --json prints problems/1',
+      });
+    }
     const files: FileProblems[] = [];
     if (words.length === 0) files.push(...(await (await openCatalog(context)).problems()));
     for (const word of words) {
@@ -24,13 +35,15 @@ export const command: CliCommand = {
       if ('exit' in found) return found;
       files.push(found);
     }
-    const report = problemsReport(files);
+    const whole = await withAcross(context, files);
+    const report = problemsReport(whole);
     const errors = report.files.reduce((sum, file) => sum + file.errors, 0);
     const warnings = report.files.reduce((sum, file) => sum + file.warnings, 0);
     if (output.json) output.value(report);
     else {
-      output.lines(files.flatMap(({ problems }) => problems.map(formatProblem)));
-      const counts = `${files.length} files, ${errors} errors, ${warnings} warnings`;
+      const show = format === 'github' ? githubAnnotation : formatProblem;
+      output.lines(whole.flatMap(({ problems }) => problems.map((problem) => show(problem))));
+      const counts = `${whole.length} files, ${errors} errors, ${warnings} warnings`;
       output.note(`${errors === 0 ? '✓' : '✗'} ${counts}`);
     }
     return errors === 0 ? EXIT.ok : EXIT.usage;
@@ -64,3 +77,35 @@ const problemsOfWorkflow = async (
 /** A file with errors has no id: its name stands for it. */
 const nameOf = (file: string): string =>
   (file.split('/').at(-1) ?? '').toLowerCase().replace(/\.workflow\.ya?ml$/u, '');
+
+/** What can only be seen with the station's other definitions, and those given, at hand. */
+const withAcross = async (
+  context: CliContext,
+  files: readonly FileProblems[],
+): Promise<readonly FileProblems[]> => {
+  const catalog = await openCatalog(context);
+  const { root } = await context.station();
+  const read = await Promise.all(
+    files.map(async ({ file }) => {
+      const text = await textOf([file, resolve(root, file), resolve(projectFolder(), file)]);
+      const definition = text === null ? null : loadDefinition(text, file).definition;
+      return text === null || definition === null ? null : { file, text, definition };
+    }),
+  );
+  const given = read.flatMap((one) => (one === null ? [] : [one.definition]));
+  const known = [...(await catalog.list()).map(({ definition }) => definition), ...given];
+  return files.map((one, index) => {
+    const written = read[index] ?? null;
+    if (written === null) return one;
+    return { ...one, problems: [...one.problems, ...problemsAcross(written, known)] };
+  });
+};
+
+/** The first of the paths that can be read; a file that was found wrong before has no text. */
+const textOf = async (paths: readonly string[]): Promise<string | null> => {
+  for (const path of paths) {
+    const text = await readFile(path, 'utf8').catch(() => null);
+    if (text !== null) return text;
+  }
+  return null;
+};

@@ -18,6 +18,7 @@ export const checkTexts = (sheet: Sheet, order: Order): void => {
       sheet.tasks.flatMap((task) => (task.item ? [] : [[task.definition.id, task.definition]])),
     ),
     inputs: definition.input.map(({ name }) => name),
+    inputTypes: new Map(definition.input.map(({ name, type }) => [name, type])),
     secretInputs: definition.input.flatMap(({ name, secret }) => (secret ? [name] : [])),
     metrics: [...new Set([...METRICS, ...declared])],
     variables: sheet.tasks.flatMap(({ definition: task }) =>
@@ -143,6 +144,7 @@ const checkFailureSteps = ({ definition, node, report }: Sheet, outer: Names): v
   const names: Names = {
     tasks: new Map(tasks.map((task) => [task.id, task])),
     inputs: [...new Set([...outer.inputs, ...FAILURE_INPUTS])],
+    inputTypes: outer.inputTypes,
     secretInputs: outer.secretInputs,
     metrics: outer.metrics,
     variables: [],

@@ -1,10 +1,12 @@
-import type { TaskDefinition } from '../../engine/definition.ts';
+import type { TaskDefinition, InputType } from '../../engine/definition.ts';
 import type { Order } from '../order.ts';
 
 /** What the texts of one definition can name. */
 export interface Names {
   readonly tasks: ReadonlyMap<string, TaskDefinition>;
   readonly inputs: readonly string[];
+  /** Declared types, null where any value goes. */
+  readonly inputTypes: ReadonlyMap<string, InputType | null>;
   /** Those of them whose values are secret. */
   readonly secretInputs: readonly string[];
   /** Numbers that conditions can name: metrics and declared outputs. */

@@ -5,6 +5,7 @@ import { parseTemplate, type TemplatePath } from '../../../grammar/template/pars
 import type { Report } from '../report.ts';
 import { scalarsOf } from '../yaml/tree.ts';
 import type { YamlNode, YamlScalar } from '../yaml/tree.ts';
+import { checkConditionTypes } from './condition-types.ts';
 import { checkPath } from './path.ts';
 import type { Names, Place } from './scope.ts';
 
@@ -47,6 +48,9 @@ export const checkCondition = (
     for (const problem of parsed.problems) report.inside(node, problem);
     return;
   }
+  checkConditionTypes(parsed.condition, names, (code, span, message) =>
+    report.add(code, report.within(node, span), message),
+  );
   const fallback = node.value.includes('??');
   for (const path of conditionPaths(parsed.condition)) {
     checkPath({ ...checkedPath(path, node, report), fallback }, place, names, report);
