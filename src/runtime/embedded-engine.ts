@@ -243,6 +243,7 @@ export const startEmbeddedEngine = async (
   // 2. What agents answered while nobody listened, before any task file is written.
   kernel.onCommit(publish);
   slots.start([...kernel.live()].map(({ state }) => state));
+  gate.start();
   await options.queue.start(
     createQueueListener({ kernel, dispatch: (command) => kernel.dispatch(command), logger }),
   );

@@ -21,6 +21,8 @@ export interface RunGate {
   inGroup(group: string): readonly RunId[];
   /** Must be told of every decision. */
   observe(after: RunState): void;
+  /** All live runs are known: who waits is served from now on. */
+  start(): void;
   forget(run: RunId): void;
   stop(): void;
 }
@@ -42,7 +44,7 @@ export const createRunGate = (options: {
   /** Released and not yet recorded: they hold their places already. */
   const released = new Set<RunId>();
   let scheduled = false;
-  let stopped = false;
+  let phase: 'starting' | 'started' | 'stopped' = 'starting';
   let cancelRetry: () => void = () => undefined;
 
   const groupOf = (name: string): Group => {
@@ -93,7 +95,7 @@ export const createRunGate = (options: {
   };
 
   const schedule = (): void => {
-    if (scheduled || stopped) return;
+    if (scheduled || phase !== 'started') return;
     scheduled = true;
     queueMicrotask(serve);
   };
@@ -142,8 +144,12 @@ export const createRunGate = (options: {
       schedule();
     },
     forget: leave,
+    start() {
+      phase = 'started';
+      schedule();
+    },
     stop() {
-      stopped = true;
+      phase = 'stopped';
       cancelRetry();
     },
   };

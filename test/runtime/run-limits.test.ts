@@ -168,6 +168,33 @@ test('the same key: the earlier run, a refusal, or another in its place', async 
   });
 });
 
+test('while runs are read back one by one nobody begins, whoever comes first', async () => {
+  const released: RunId[] = [];
+  const gate = createRunGate({
+    clock: createManualClock(0),
+    release: (run) => void released.push(run),
+  });
+  const run = (index: number, needsPlace: boolean) => ({
+    id: createRunId(index, String(index).padStart(9, '0')),
+    places: [{ group: 'w', max: 1, rate: null }],
+    status: 'RUNNING',
+    notBefore: null,
+    needsPlace,
+    ended: null,
+  });
+  const tell = (state: object): void => gate.observe(state as RunState);
+  const [retried, holder] = [run(1, true), run(2, false)];
+  tell(retried);
+  await Promise.resolve();
+  tell(holder);
+  gate.start();
+  await Promise.resolve();
+  expect(released).toEqual([]);
+  tell({ ...holder, ended: {}, status: 'COMPLETED' });
+  await Promise.resolve();
+  expect(released).toEqual([retried.id]);
+});
+
 test('whatever the limits, no more run than they say, and everybody gets a turn', async () => {
   const groups = ['a', 'b', 'c'];
   await fc.assert(
@@ -181,6 +208,7 @@ test('whatever the limits, no more run than they say, and everybody gets a turn'
           clock: createManualClock(0),
           release: (run) => void released.push(run),
         });
+        gate.start();
         const max = (group: string): number => most[group] ?? 1;
         const runs = wanted.map((names, index) => ({
           id: createRunId(index, String(index).padStart(9, '0')),
