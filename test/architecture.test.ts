@@ -9,7 +9,12 @@ const LAYERS = [
   { from: '^src/lib/', to: ['^src/lib/', '^node_modules/', '^[a-z_:/]+$'] },
   {
     from: '^src/engine/',
-    to: ['^src/engine/', '^grammar/', '^src/lib/(json|sirius|instant)\\.ts$', '^node_modules/zod/'],
+    to: [
+      '^src/engine/',
+      '^grammar/',
+      '^src/lib/(json|sirius|instant|display-text|cut)\\.ts$',
+      '^node_modules/zod/',
+    ],
   },
   {
     from: '^src/journal/',
@@ -129,10 +134,13 @@ describe('the architecture', () => {
   });
 
   it('keeps every file within 250 lines, or says at its top why not', async () => {
-    const { readFile } = await import('node:fs/promises');
+    const { readdir, readFile } = await import('node:fs/promises');
+    const scripts = (await readdir('agents/powershell')).map((name) => `agents/powershell/${name}`);
+    const modules = result.modules
+      .map(({ source }) => source)
+      .filter((source) => /^(src|commands|grammar)\/.*\.ts$/u.test(source));
     const long: string[] = [];
-    for (const { source } of result.modules) {
-      if (!/^(src|commands|grammar)\/.*\.ts$/u.test(source)) continue;
+    for (const source of [...modules, ...scripts]) {
       const text = await readFile(source, 'utf8');
       if (text.split('\n').length > 251 && !/long because/iu.test(text.slice(0, 1500)))
         long.push(source);

@@ -1,6 +1,9 @@
 # The inventory agents as PowerShell functions, with the outputs of the built-in ones; see
 # docs/reference/inventory-agents.md for what goes in and comes out. The language, its core cmdlets
 # and .NET only. Paths and patterns are judged by the bridge, so that both kinds judge alike.
+#
+# Long because it is one file to copy: an agent names one script, which a station may have far from
+# the bridge and change; its functions share their reading of payloads and their ways to fail.
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'

@@ -24,7 +24,10 @@ export interface MemoryQueue extends AgentQueue {
 }
 
 /** What an agent answers. */
-export interface MemoryAnswer extends Pick<AgentAnswer, 'run' | 'task' | 'lease' | 'result'> {
+export interface MemoryAnswer extends Pick<
+  AgentAnswer,
+  'run' | 'task' | 'lease' | 'log' | 'result'
+> {
   readonly attempt: number | null;
   readonly agent: string;
 }

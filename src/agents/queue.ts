@@ -2,6 +2,7 @@
  * The queue port between the engine and whoever does the work. The queue owns files,
  * leases as seen from outside, claims and the inbox; the engine owns what an answer means.
  */
+import type { AttemptLog } from '../engine/answers.ts';
 import type { Json } from '../lib/json.ts';
 
 /** One offer of one attempt. Offering the same lease twice changes nothing (I3). */
@@ -47,6 +48,8 @@ export interface AgentAnswer {
   readonly agent: string;
   /** Inbox name: the answer's idempotency key. */
   readonly name: string;
+  /** What the agent said while it worked. */
+  readonly log?: AttemptLog | null;
   readonly result:
     | { readonly type: 'success'; readonly output: Json }
     | {

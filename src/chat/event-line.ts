@@ -1,14 +1,60 @@
-/** An event as a line of a log for people. */
-import { cut } from './card/show-value.ts';
+/** Events as lines of a log for people. */
+import { cut } from '../lib/cut.ts';
+import { joinLogs, JOURNALED } from '../engine/attempt-log.ts';
+import type { LogLimits } from '../engine/attempt-log.ts';
 import type { RecordedEvent, RunEvent } from '../engine/events.ts';
 
-/** Such as `14:20:07 scan failed (attempt 2): TimeoutError: …`. Times are UTC. */
-export const eventLine = (recorded: RecordedEvent): string =>
-  `${new Date(recorded.at).toISOString().slice(11, 19)} ${describe(recorded.event)}`;
+/**
+ * Such as `14:20:07 scan failed (attempt 2): TimeoutError: …`. Times are UTC. One line for an event,
+ * but for what an agent said: a line for each of its own, within `limits`.
+ */
+export const eventLines = (
+  { event, at }: RecordedEvent,
+  limits: LogLimits = JOURNALED,
+): readonly string[] =>
+  event.type === 'TaskLogged'
+    ? loggedLines(event, at, limits)
+    : [`${timeOf(at)} ${describe(event)}`];
+
+/** The last lines that fit into a message: at most `most`, and `characters` in all. */
+export const lastLines = (
+  events: readonly RecordedEvent[],
+  { most, characters }: { readonly most: number; readonly characters: number },
+): readonly string[] => {
+  const lines = events
+    .filter(isTelling)
+    .slice(-most)
+    .flatMap((event) => eventLines(event, IN_MESSAGE))
+    .slice(-most);
+  let left = characters;
+  const first = lines.findLastIndex((line) => (left -= line.length + 1) < 0);
+  return lines.slice(first + 1);
+};
+
+/** Of one attempt, so that a chatty one leaves room for what became of it. */
+const IN_MESSAGE: LogLimits = { lines: 5, characters: 600, line: 200 };
 
 /** True for events that tell people something. */
 export const isTelling = (recorded: RecordedEvent): boolean =>
   recorded.event.type !== 'MessageRecorded';
+
+const loggedLines = (
+  { task, ...said }: Extract<RunEvent, { readonly type: 'TaskLogged' }>,
+  at: number,
+  limits: LogLimits,
+): readonly string[] => {
+  const { lines, dropped } = joinLogs([said], limits) ?? { lines: [], dropped: 0 };
+  const left = dropped === 0 ? [] : [`${timeOf(at)} ${task} … ${dropped} more lines`];
+  return [
+    ...left,
+    ...lines.map(
+      (line) =>
+        `${timeOf(line.at ?? at)} ${task} ${line.level}: ${line.message.replace(/\s+/gu, ' ')}`,
+    ),
+  ];
+};
+
+const timeOf = (at: number): string => new Date(at).toISOString().slice(11, 19);
 
 const describe = (event: RunEvent): string => {
   switch (event.type) {

@@ -1,5 +1,5 @@
 /** Failure notices on the team's route: posted, counted, kept up to date. */
-import { eventLine, isTelling } from './event-line.ts';
+import { lastLines } from './event-line.ts';
 import { createIncidents, failureId } from './incidents.ts';
 import { failureOf, incidentKey, noticeMessage } from './messages/notice.ts';
 import { parseMessageRef, parseOrigin, refToJson } from './message-ref.ts';
@@ -44,7 +44,7 @@ export const createNotices = (options: {
       view,
       roles,
       count,
-      log: events.filter(isTelling).slice(-6).map(eventLine),
+      log: lastLines(events, { most: 10, characters: 900 }),
       failureRun: view.failure_run === null ? null : await engine.view(view.failure_run),
       takenBy: nameOf(view.messages['taken'] ?? null),
     });

@@ -5,7 +5,7 @@
 import { parseActionId, printActionId, taskMark } from './action-id.ts';
 import { messageOf, textMessage } from './message.ts';
 import { decisionText, needsReason } from './messages/approval.ts';
-import { runCard } from './card/card-of.ts';
+import { detailsCard } from './card/details-of.ts';
 import { logMessage, refusal } from './render-reply.ts';
 import { identityOf } from './who-and-what.ts';
 import type { ActionId } from './action-id.ts';
@@ -90,7 +90,7 @@ export const createActionHandler = (
       case 'retry':
         return operate(action, { type: id.type, run: view.run, note: null });
       case 'details':
-        return action.reply(messageOf({ card: runCard(view, clock.now()) }));
+        return action.reply(messageOf({ card: detailsCard(view, clock.now()) }));
       case 'logs':
         return action.reply(logMessage(view.handle, await engine.events(view.run)));
       case 'mine':

@@ -3,7 +3,7 @@
  * wrong, what would be accepted, a corrected line to paste.
  */
 import { caretLines } from '../../grammar/caret.ts';
-import { cut } from './card/show-value.ts';
+import { cut } from '../lib/cut.ts';
 import type { Line } from './port.ts';
 import type { Mistake } from '../../commands/command.ts';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';

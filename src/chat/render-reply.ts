@@ -1,8 +1,8 @@
 /** A command's answer as a message. */
 import { barOf, runCard } from './card/card-of.ts';
-import { cut } from './card/show-value.ts';
+import { cut } from '../lib/cut.ts';
 import { printActionId } from './action-id.ts';
-import { eventLine, isTelling } from './event-line.ts';
+import { lastLines } from './event-line.ts';
 import { messageOf, textMessage } from './message.ts';
 import { mistakeLines } from './render-mistake.ts';
 import { iconOfRun } from './status-icons.ts';
@@ -71,13 +71,11 @@ export const refusal = ({ code, message, hint }: Rejection): OutgoingMessage =>
     ` ${cut(message, 400)}${hint === null ? '' : ` (${cut(hint, 200)})`}`,
   ]);
 
-/** The last events of a run. */
+/** The last that happened in a run and that its agents said. */
 export const logMessage = (handle: string, events: readonly RecordedEvent[]): OutgoingMessage => {
-  const lines = events.filter(isTelling).slice(-15).map(eventLine);
+  const lines = lastLines(events, { most: 20, characters: 1_700 });
   const text = lines.length === 0 ? 'nothing has happened yet' : lines.join('\n');
-  return textMessage(`${handle}, last ${lines.length} events (UTC):`, [
-    { type: 'pre', text: text.length > 1700 ? `…${text.slice(-1699)}` : text },
-  ]);
+  return textMessage(`${handle}, last ${lines.length} lines (UTC):`, [{ type: 'pre', text }]);
 };
 
 const runLines = (runs: readonly RunLine[]): readonly Line[] =>

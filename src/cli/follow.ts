@@ -3,7 +3,7 @@
  * engine that dies meanwhile is waited for a little, and nothing is told twice.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { eventLine, isTelling } from '../chat/event-line.ts';
+import { eventLines, isTelling } from '../chat/event-line.ts';
 import { hasEnded } from '../chat/status-icons.ts';
 import { openOfflineEngine } from '../compose/offline-engine.ts';
 import type { EventType, RecordedEvent } from '../engine/events.ts';
@@ -144,7 +144,7 @@ const createTeller = (context: CliContext): Teller => {
         if (!isNew) continue;
         last = [event.seq, event.index];
         if (!output.json && isTelling(event) && !BOOKKEEPING.has(event.event.type)) {
-          output.note(eventLine(event));
+          for (const line of eventLines(event)) output.note(line);
         }
       }
       for (const { id, approval, status } of view.tasks) {

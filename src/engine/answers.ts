@@ -10,4 +10,18 @@ export interface TaskError {
   readonly retryAfter: number | null;
 }
 
+/** One line that an agent said beside its output. */
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly message: string;
+  /** ms since the epoch; null when the agent did not say. */
+  readonly at: number | null;
+}
+
+/** The kept lines of an attempt, oldest first, and how many more there were. */
+export interface AttemptLog {
+  readonly lines: readonly LogLine[];
+  readonly dropped: number;
+}
+
 export type IgnoreCause = 'late' | 'duplicate' | 'foreign' | 'stale' | 'unreadable';

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../lib/json.ts';
 import type { Actor } from './actor.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import type { Parent, RunEvent, RunPlace } from './events.ts';
-import type { IgnoreCause, TaskError } from './answers.ts';
+import type { AttemptLog, IgnoreCause, TaskError } from './answers.ts';
 import type { RunId } from './ids.ts';
 
 /** Which attempt an answer is for; nulls when the agent did not say (it follows the user's guide). */
@@ -17,6 +17,8 @@ interface Answering {
   readonly agent: string;
   /** Inbox name of the answer's file, its idempotency key; null for answers not from files. */
   readonly answer: string | null;
+  /** What the agent said besides. */
+  readonly log?: AttemptLog | null;
 }
 
 export type RunCommand = { readonly run: RunId; readonly actor: Actor } & (

@@ -6,7 +6,7 @@
 import type { Rate } from '../../grammar/rate.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { Actor } from './actor.ts';
-import type { IgnoreCause, TaskError } from './answers.ts';
+import type { IgnoreCause, LogLine, TaskError } from './answers.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import type { RunId } from './ids.ts';
 
@@ -55,6 +55,15 @@ export type RunEvent =
       readonly attempt: number;
       readonly percent: number | null;
       readonly message: string;
+    }
+  /** What the agent said during the attempt; comes with its answer, before what that led to. */
+  | {
+      readonly type: 'TaskLogged';
+      readonly task: string;
+      readonly attempt: number;
+      readonly lines: readonly LogLine[];
+      /** Lines that are not among them. */
+      readonly dropped: number;
     }
   /** The agent gave the task back: the same attempt is offered again at `offerAt` with a new lease. */
   | {

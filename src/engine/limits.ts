@@ -7,6 +7,7 @@ import type {
 } from './definition.ts';
 import type { Draft } from './draft.ts';
 import { formatDuration } from '../../grammar/duration.ts';
+import { cut } from '../lib/cut.ts';
 import { endRun } from './end-run.ts';
 import { failAttempt } from './fail-task.ts';
 import { timeoutAlert } from './run-clock.ts';
@@ -16,18 +17,27 @@ import type { Attempt } from './state.ts';
 export const endByLimit = (
   draft: Draft,
   task: SimpleTaskDefinition | HumanTaskDefinition | SubWorkflowTaskDefinition | WaitTaskDefinition,
-  { attempt, agent }: Attempt,
+  { attempt, agent, progress }: Attempt,
   type: 'TimeoutError' | 'LeaseExpired' | 'QueueTimeout',
   message: string,
 ): void =>
   failAttempt(draft, task, {
     attempt,
     status: 'TIMED_OUT',
-    error: { type, message, retryable: null, retryAfter: null },
+    error: { type, message: message + lastSaid(progress), retryable: null, retryAfter: null },
     output: {},
     agent,
     answer: null,
   });
+
+const lastSaid = (progress: Attempt['progress']): string => {
+  if (progress === null) return '';
+  const { percent, message } = progress;
+  const words = [percent === null ? '' : `${percent} %`, cut(message, 200)].filter(
+    (part) => part !== '',
+  );
+  return words.length === 0 ? '' : `; it last said: ${words.join(' ')}`;
+};
 
 /** The attempt's own time limit, or the task's `total_timeout`, whichever came first. */
 export const deadlinePassed = (

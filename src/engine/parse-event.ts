@@ -35,6 +35,7 @@ const TYPES = {
   TaskDispatched: true,
   TaskClaimed: true,
   TaskProgressed: true,
+  TaskLogged: true,
   TaskDeferred: true,
   TaskOffered: true,
   AttemptFailed: true,

@@ -1,10 +1,11 @@
 /**
  * A run as the sum of its events. Built by `evolve` alone; what can be computed from it
  * (readiness, joins, progress, reasons to wait, timers, effects) is never stored (I8).
+ * Long because it is one shape: everything a run remembers.
  */
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { Actor } from './actor.ts';
-import type { TaskError } from './answers.ts';
+import type { AttemptLog, TaskError } from './answers.ts';
 import type { Chunks } from './chunks.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import type { Child, CompensationStep, EndCause, Parent, RunPlace } from './events.ts';
@@ -244,6 +245,8 @@ export interface Attempt {
     readonly message: string;
     readonly at: number;
   } | null;
+  /** The end of what its agent said, or null. */
+  readonly log: AttemptLog | null;
   readonly output: Json;
   readonly error: TaskError | null;
 }

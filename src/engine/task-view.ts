@@ -1,6 +1,7 @@
 /** One task as the faces show it. */
 import type { Json } from '../lib/json.ts';
 import { isoTime } from '../lib/sirius.ts';
+import type { AttemptLog } from './answers.ts';
 import type { HumanTaskDefinition, TaskDefinition } from './definition.ts';
 import { graphOf, groupOf } from './graph.ts';
 import type { Mask } from './mask.ts';
@@ -108,6 +109,7 @@ const attemptView = (row: Attempt, mask: Mask): AttemptView => ({
   dispatched_at: isoTime(row.dispatchedAt),
   claimed_at: isoOrNull(row.claimedAt),
   ended_at: isoOrNull(row.endedAt),
+  log: row.log === null ? null : logView(row.log, mask),
   output: mask.value(row.output),
   error:
     row.error === null
@@ -117,6 +119,15 @@ const attemptView = (row: Attempt, mask: Mask): AttemptView => ({
           message: mask.text(row.error.message),
           retryable: row.error.retryable,
         },
+});
+
+const logView = ({ lines, dropped }: AttemptLog, mask: Mask): AttemptView['log'] => ({
+  lines: lines.map(({ level, message, at }) => ({
+    level,
+    message: mask.text(message),
+    at: isoOrNull(at),
+  })),
+  dropped,
 });
 
 const isoOrNull = (at: number | null): string | null => (at === null ? null : isoTime(at));

@@ -135,6 +135,16 @@ export interface AttemptView {
   readonly dispatched_at: string;
   readonly claimed_at: string | null;
   readonly ended_at: string | null;
+  /** The last lines its agent said, warnings and errors first to be kept; `logs` has more of them. */
+  readonly log: {
+    readonly lines: readonly {
+      readonly level: 'debug' | 'info' | 'warn' | 'error';
+      readonly message: string;
+      readonly at: string | null;
+    }[];
+    /** Lines that are not among them. */
+    readonly dropped: number;
+  } | null;
   readonly output: Json;
   readonly error: {
     readonly type: string;

@@ -1,6 +1,7 @@
 /** Commits turned into what people read outside: state file entries and audit lines. */
 import { siriusDay } from '../lib/sirius.ts';
 import type { Json } from '../lib/json.ts';
+import type { AttemptLog } from '../engine/answers.ts';
 import type { RecordedEvent } from '../engine/events.ts';
 import type { RunView } from '../engine/view.types.ts';
 import type { AuditLine } from './ports.ts';
@@ -58,8 +59,16 @@ const detailOf = ({ event }: RecordedEvent): string => {
   }
   if ('reason' in event && event.reason !== null) parts.push(oneLine(event.reason));
   if ('option' in event) parts.push(event.option);
+  if (event.type === 'TaskLogged') parts.push(logText(event));
   if ('note' in event && event.note !== null) parts.push(`"${oneLine(event.note)}"`);
   return parts.join(' ');
 };
+
+/** A line of the log is one event: what was said stands in it one after the other. */
+const logText = ({ lines, dropped }: AttemptLog): string =>
+  [
+    ...(dropped === 0 ? [] : [`(${dropped} lines are not kept)`]),
+    ...lines.map(({ level, message }) => `[${level}] ${oneLine(message)}`),
+  ].join(' ');
 
 const oneLine = (text: string): string => text.replace(/\s+/gu, ' ').trim();

@@ -102,6 +102,7 @@ const commandFor = (run: RunId, given: AgentAnswer): RunCommand => {
     lease: given.lease,
     agent: given.agent,
     answer: given.name,
+    log: given.log ?? null,
   };
   switch (given.result.type) {
     case 'success':

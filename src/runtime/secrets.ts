@@ -5,6 +5,7 @@
  * It owns when a value is kept and when it is forgotten; the store owns where. I1: a value is
  * kept before the start that needs it is journaled; what is kept for no run is forgotten.
  */
+import type { AttemptLog } from '../engine/answers.ts';
 import type { RunCommand } from '../engine/commands.ts';
 import type { WorkflowDefinition } from '../engine/definition.ts';
 import { hasSecrets, secretNames } from '../engine/secret-names.ts';
@@ -165,14 +166,20 @@ const urlForm = (text: string): string => encodeURIComponent(Buffer.from(text).t
 
 const coverCommand = (command: RunCommand, secrets: readonly string[]): RunCommand => {
   const { text, json } = coverTexts(secrets);
+  const log = (said: AttemptLog | null | undefined): AttemptLog | null =>
+    said == null
+      ? null
+      : { ...said, lines: said.lines.map((line) => ({ ...line, message: text(line.message) })) };
   switch (command.type) {
     case 'CompleteTask':
-      return { ...command, output: json(command.output) };
+      return { ...command, log: log(command.log), output: json(command.output) };
     case 'FailTask': {
       const { type, message } = command.error;
       const error = { ...command.error, type: text(type), message: text(message) };
-      return { ...command, error, output: json(command.output) };
+      return { ...command, error, log: log(command.log), output: json(command.output) };
     }
+    case 'DeferTask':
+      return { ...command, log: log(command.log) };
     case 'ReportProgress':
       return { ...command, message: text(command.message) };
     case 'IgnoreAnswer':
@@ -201,7 +208,6 @@ const coverCommand = (command: RunCommand, secrets: readonly string[]): RunComma
     case 'EndChild':
     case 'ReopenRun':
     case 'StartRun':
-    case 'DeferTask':
     case 'ClaimTask':
     case 'ExpireLease':
     case 'FireTimer':

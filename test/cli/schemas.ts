@@ -77,6 +77,18 @@ export const run = z.object({
           dispatched_at: iso,
           claimed_at: nullableIso,
           ended_at: nullableIso,
+          log: z
+            .object({
+              lines: z.array(
+                z.object({
+                  level: z.enum(['debug', 'info', 'warn', 'error']),
+                  message: z.string(),
+                  at: nullableIso,
+                }),
+              ),
+              dropped: z.int(),
+            })
+            .nullable(),
           output: json,
           error: z
             .object({

@@ -1,5 +1,6 @@
 /** What every agent queue promises the engine, whatever carries the tasks. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AttemptLog } from '../../src/engine/answers.ts';
 import type { AgentAnswer, AgentQueue, AgentTask } from '../../src/agents/queue.ts';
 import { aTask, createQueueEngine, until } from '../support/queue-engine.ts';
 import type { QueueEngine } from '../support/queue-engine.ts';
@@ -16,7 +17,11 @@ export interface QueueHarness {
   answer(
     task: AgentTask,
     result: AgentAnswer['result'],
-    said?: { readonly lease?: string | null; readonly attempt?: number | null },
+    said?: {
+      readonly lease?: string | null;
+      readonly attempt?: number | null;
+      readonly log?: AttemptLog;
+    },
   ): Promise<void>;
   progress(task: AgentTask, percent: number, message: string): Promise<void>;
   dispose(): Promise<void>;
@@ -106,6 +111,24 @@ export const agentQueueContract = (name: string, create: () => Promise<QueueHarn
         result: done,
       });
       expect(engine.answers).toHaveLength(1);
+    });
+
+    it('passes on what was said with an answer', async () => {
+      await harness.queue.start(engine);
+      const task = aTask();
+      await offer(task);
+      await harness.claim(task);
+      const at = Date.UTC(2026, 10, 23, 9, 0, 1, 5);
+      const log: AttemptLog = {
+        lines: [
+          { level: 'warn', message: 'mind the ⧗ gap\nplease', at },
+          { level: 'debug', message: 'yes', at: null },
+        ],
+        dropped: 3,
+      };
+      await harness.answer(task, done, { log });
+      const answer = await until('the answer is there', () => engine.answers[0]);
+      expect(answer.log).toEqual(log);
     });
 
     it('takes an answer without lease and attempt for the open attempt', async () => {

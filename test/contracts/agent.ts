@@ -161,6 +161,16 @@ export const agentContract = (name: string, kind: AgentKind): void => {
       expect(error.retryable).not.toBe(false);
     });
 
+    it('has what it said with its answer', async () => {
+      const task = await offer({ act: 'say' });
+      const { log, result } = await until(`the answer of ${task.run}`, () => answersTo(task)[0]);
+      expect(result).toEqual({ type: 'success', output: { said: true } });
+      expect(log?.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+        'info one ⧗ thing',
+        'warn another',
+      ]);
+    });
+
     it('tells how far it is while it works', async () => {
       const path = mark();
       const task = await offer({ act: 'progress', mark: path });

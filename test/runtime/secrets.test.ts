@@ -1,6 +1,7 @@
 /** Where a secret may be and where it never is: one run, looked at from all sides. */
 import { describe, expect, it } from 'vitest';
 import type { AgentAnswer, AgentTask } from '../../src/agents/queue.ts';
+import type { LogLine } from '../../src/engine/answers.ts';
 import type { InputDefinition, WorkflowDefinition } from '../../src/engine/definition.ts';
 import type { Json } from '../../src/lib/json.ts';
 import type { Engine } from '../../src/runtime/engine.ts';
@@ -61,8 +62,10 @@ const answer = async (
   { queue, clock }: World,
   run: string,
   result: AgentAnswer['result'],
+  log: AgentAnswer['log'] = null,
 ): Promise<void> => {
-  await queue.answer({ run, task: 'first', lease: null, attempt: null, agent: 'AGENT', result });
+  const answering = { run, task: 'first', lease: null, attempt: null, agent: 'AGENT' };
+  await queue.answer({ ...answering, log, result });
   await clock.advance(0);
 };
 
@@ -113,10 +116,19 @@ describe('a secret', () => {
     };
     const { lease = '' } = offered(world, 'first') ?? {};
     await world.queue.progress({ run, task: 'first', lease }, 50, `using ${GIVEN}`);
-    await answer(world, run, { type: 'success', output: echo });
+    const said: LogLine = {
+      level: 'warn',
+      message: `${'x'.repeat(995)}${GIVEN} and ${NAMED}`,
+      at: null,
+    };
+    const log = { lines: [said, { ...said, message: `using ${GIVEN}` }], dropped: 0 };
+    await answer(world, run, { type: 'success', output: echo }, log);
     const text = await traces(world);
     clean(text);
     expect(text).not.toContain(encodeURIComponent(NAMED));
+    expect(text).toContain('using ••••••');
+    // Covered before it is cut.
+    expect(text).not.toContain('xhunt');
     const second = offered(world, 'second');
     expect(second?.payload).toMatchObject({ from: { plain: '••••••' } });
     expect(second?.conceal).toEqual([]);

@@ -28,6 +28,8 @@ const latestOf = ({ definition }: RunState, pick: number) => {
 };
 
 /** The command for a step as the run stands, or null when the step does nothing. */
+const SAID = { level: 'warn', message: 'mind the gap' } as const;
+
 export const orderFor = (run: Happening, { type, pick }: Step): Order | null => {
   const state = run.current();
   const tasks = rowsOf(state);
@@ -40,6 +42,7 @@ export const orderFor = (run: Happening, { type, pick }: Step): Order | null => 
     lease: pick % 3 === 0 ? null : (row?.lease ?? 'old'),
     agent: 'A',
     answer: `answer~${run.count()}~${pick}`,
+    log: pick % 2 === 0 ? null : { lines: [{ ...SAID, at: pick }], dropped: pick },
   };
   const effects = Object.keys(state.pendingEffects);
   const key = effects[pick % Math.max(1, effects.length)] ?? 'none';

@@ -2,7 +2,7 @@
 import { definition as plainDefinition } from './definition.ts';
 import { iso, viewWith } from './run-view.ts';
 import type { WorkflowDefinition, InputDefinition } from '../../src/engine/definition.ts';
-import type { RunEvent } from '../../src/engine/events.ts';
+import type { RecordedEvent, RunEvent } from '../../src/engine/events.ts';
 import { toRunId } from '../../src/engine/ids.ts';
 import type { RunView } from '../../src/engine/view.types.ts';
 import type {
@@ -21,6 +21,8 @@ export interface FakeEngine extends Engine {
   readonly recorded: readonly { readonly run: string; readonly key: string }[];
   /** Puts a run into memory without telling anybody: it was there before. */
   hold(view: RunView): void;
+  /** What `events` gives for the run. */
+  happened(run: string, events: readonly RecordedEvent[]): void;
   /** Changes a run and tells the listeners; `event` says what kind of change it is. */
   change(run: string, parts: Partial<RunView>, event?: RunEvent): RunView;
   /** The answer to the next start instead of a new run. */
@@ -80,6 +82,7 @@ export const createFakeEngine = (options: {
   const definitions = options.definitions ?? [definitionWith()];
   const views = new Map<string, RunView>();
   const keys = new Map<string, string>();
+  const histories = new Map<string, readonly RecordedEvent[]>();
   const listeners = new Set<(change: RunChange) => void>();
   const started: StartRequest[] = [];
   const operated: OperatorCommand[] = [];
@@ -109,6 +112,7 @@ export const createFakeEngine = (options: {
     started,
     operated,
     recorded,
+    happened: (run, history) => void histories.set(run, history),
     hold: (view) => void views.set(view.run, view),
     change,
     nextStart: (result) => void starts.push(result),
@@ -167,7 +171,7 @@ export const createFakeEngine = (options: {
         ? { type: 'found', run: first.run }
         : { type: 'ambiguous', candidates: found.map((v) => ({ ...v, workflow: v.workflow.id })) };
     },
-    events: () => Promise.resolve([]),
+    events: (run) => Promise.resolve(histories.get(run) ?? []),
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

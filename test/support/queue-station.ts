@@ -9,6 +9,7 @@ import type { FileQueueOptions } from '../../src/agents/file-queue/file-queue.ts
 import { queueFolders } from '../../src/agents/file-queue/folders.ts';
 import type { QueueFolders } from '../../src/agents/file-queue/folders.ts';
 import { readTaskFile } from '../../src/agents/file-queue/task-file.ts';
+import type { AttemptLog } from '../../src/engine/answers.ts';
 import type { AgentAnswer, AgentQueue, AgentTask } from '../../src/agents/queue.ts';
 
 export interface QueueStation {
@@ -33,6 +34,7 @@ export interface QueueStation {
 export interface Said {
   readonly lease?: string | null;
   readonly attempt?: number | null;
+  readonly log?: AttemptLog;
 }
 
 /** Short enough for tests, and still in the protocol's proportions. */
@@ -90,6 +92,7 @@ export const createQueueStation = async (): Promise<QueueStation> => {
           lease: lease ?? '',
           agent: task.assignedTo,
           result,
+          log: said.log ?? null,
           payload: result.type === 'deferred' ? {} : result.output,
         },
         Date.now(),

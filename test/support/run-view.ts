@@ -15,6 +15,7 @@ export const attemptWith = (parts: Partial<AttemptView> = {}): AttemptView => ({
   dispatched_at: iso(START),
   claimed_at: null,
   ended_at: null,
+  log: null,
   output: null,
   error: null,
   ...parts,

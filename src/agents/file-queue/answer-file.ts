@@ -3,10 +3,12 @@
  * Half a file can be valid YAML: what lacks its status or payload is "not yet", never "no".
  */
 import { createHash } from 'node:crypto';
+import type { AttemptLog } from '../../engine/answers.ts';
 import { isJsonObject } from '../../lib/json.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { siriusDay } from '../../lib/sirius.ts';
 import type { AgentAnswer } from '../queue.ts';
+import { readAnswerLog, writeAnswerLog } from './answer-log.ts';
 import { readDuration } from './duration.ts';
 import { writeDocument } from './plain-document.ts';
 import { readYaml, UnreadableError } from './yaml.ts';
@@ -23,6 +25,8 @@ export interface ReadAnswer {
   readonly result: AgentAnswer['result'] | { readonly type: 'working' };
   /** The payload key is there and says nothing: perhaps its value is still to come. */
   readonly bare: boolean;
+  /** What the agent said besides, as it stands there. */
+  readonly log: AttemptLog | null;
   /** SHA-256 of the file's bytes. */
   readonly sha256: string;
 }
@@ -47,6 +51,7 @@ export const readAnswerFile = (bytes: Uint8Array, budget: number): ReadAnswer =>
     agent: text(header['agent']),
     result: readResult(header, payload),
     bare: payload === null,
+    log: readAnswerLog(header),
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };
 };
@@ -119,6 +124,7 @@ export interface AnswerText {
   readonly lease: string;
   readonly agent: string;
   readonly result: AgentAnswer['result'];
+  readonly log: AttemptLog | null;
   /** The output or a reference to it. */
   readonly payload: Json;
 }
@@ -136,6 +142,7 @@ export const writeAnswerFile = (answer: AnswerText, now: number): string => {
     ...(answer.lease === '' ? {} : { lease: answer.lease }),
     ...(result.type === 'deferred' ? { callback_after: `${result.after}ms` } : {}),
     ...(result.type === 'failure' ? { error: writeError(result.error) } : {}),
+    ...(answer.log === null ? {} : writeAnswerLog(answer.log)),
   };
   return writeDocument({ header, payload: answer.payload });
 };

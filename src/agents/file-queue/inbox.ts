@@ -52,6 +52,7 @@ export const createInbox = (context: QueueContext, events: InboxEvents): Inbox =
         lease: answer.lease,
         agent: answer.agent ?? 'unknown',
         name,
+        log: answer.log,
         result: answer.result,
       });
       accepted = verdict === 'accepted';

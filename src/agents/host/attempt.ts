@@ -5,6 +5,8 @@
  * claim is ours; a handler that was told to stop answers only if it finished anyway.
  */
 import { join } from 'node:path';
+import { createLogTail, JOURNALED } from '../../engine/attempt-log.ts';
+import type { AttemptLog } from '../../engine/answers.ts';
 import { coverTexts } from '../../engine/secrets.ts';
 import { isJsonObject } from '../../lib/json.ts';
 import { AgentFailure } from '../agent.ts';
@@ -50,6 +52,7 @@ export const startAttempt = (
   const controller = new AbortController();
   const progress = createProgressWriter(context, pair, task);
   const cover = coverTexts(task.conceal);
+  const said = createLogTail(JOURNALED);
   const cancels: (() => void)[] = [];
   let reason: StopReason | null = null;
 
@@ -82,7 +85,11 @@ export const startAttempt = (
     signal: controller.signal,
     now: () => clock.now(),
     progress: (percent, message) => progress.report(percent, cover.text(message)),
-    log: (level, message) => logger[level]({}, cover.text(message)),
+    log(level, message) {
+      const text = cover.text(message);
+      logger[level]({}, text);
+      said.add({ level, message: text, at: clock.now() });
+    },
     paths: createStationPaths({
       root: context.folders.station,
       forbidden: task.forbidden,
@@ -107,8 +114,8 @@ export const startAttempt = (
       return { type: 'success', output: checkOutput(output, context.limits.answer) };
     } catch (error) {
       if (!(error instanceof AgentFailure)) {
-        const said = task.conceal.length === 0 ? error : cover.text(stackOf(error));
-        logger.error({ error: said }, 'the agent threw');
+        const thrown = task.conceal.length === 0 ? error : cover.text(stackOf(error));
+        logger.error({ error: thrown }, 'the agent threw');
       }
       return failureOf(error);
     }
@@ -139,7 +146,7 @@ export const startAttempt = (
     const finished = result !== null && (reason === null || result.type === 'success');
     // Past its deadline an attempt is the engine's to end; without its claim it is somebody else's.
     if (finished && reason !== 'deadline' && claim.isOurs()) {
-      await answer(context, agent, pair, task, result);
+      await answer(context, agent, pair, task, result, said.log());
       await progress.end();
       await claim.remove();
       return result.type === 'failure' ? 'failed' : 'answered';
@@ -150,7 +157,7 @@ export const startAttempt = (
       return 'given-back';
     }
     if (agent.timeout !== null && reason === 'deadline' && claim.isOurs()) {
-      await answer(context, agent, pair, task, timedOut(agent.timeout, result));
+      await answer(context, agent, pair, task, timedOut(agent.timeout, result), said.log());
       await claim.remove();
       return 'failed';
     }
@@ -186,13 +193,14 @@ const answer = async (
   pair: FolderPair,
   task: FoundTask,
   given: AgentAnswer['result'],
+  log: AttemptLog | null,
 ): Promise<void> => {
   const result = covered(given, coverTexts(task.conceal));
   const output = result.type === 'deferred' ? {} : result.output;
   const { run, task: id, attempt, lease } = task;
   const payload = await context.payloads.shrink(output);
   const text = writeAnswerFile(
-    { run, task: id, attempt, lease, agent: agent.name, result, payload },
+    { run, task: id, attempt, lease, agent: agent.name, result, log, payload },
     context.clock.now(),
   );
   await context.files.write(join(pair.answers, fileName(pair.answerPrefix, task)), text);

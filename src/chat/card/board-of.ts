@@ -1,6 +1,6 @@
 /** Many runs of a channel on one message, when a card each would be too many. */
 import { barOf } from './card-of.ts';
-import { cut } from './show-value.ts';
+import { cut } from '../../lib/cut.ts';
 import { messageOf } from '../message.ts';
 import { hasEnded, iconOfRun } from '../status-icons.ts';
 import type { Line, OutgoingMessage } from '../port.ts';

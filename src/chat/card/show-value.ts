@@ -1,4 +1,5 @@
 /** Values as they appear in cards and in lines to paste. */
+import { cut } from '../../lib/cut.ts';
 import { isJsonObject } from '../../lib/json.ts';
 import type { Json } from '../../lib/json.ts';
 import type { RunView } from '../../engine/view.types.ts';
@@ -6,13 +7,6 @@ import type { RunView } from '../../engine/view.types.ts';
 /** A value in a few words, cut after `limit` characters (surrogate pairs stay whole). */
 export const showValue = (value: Json, limit = 60): string =>
   cut(typeof value === 'string' ? value : JSON.stringify(value), limit);
-
-/** `text`, or its first `limit` characters with an ellipsis. */
-export const cut = (text: string, limit: number): string => {
-  if (text.length <= limit) return text;
-  const kept = text.slice(0, limit - 1);
-  return `${/[\ud800-\udbff]$/.test(kept) ? kept.slice(0, -1) : kept}…`;
-};
 
 /** A line that starts the run again: what was given, without the defaults. */
 export const rerunLine = (prefix: string, view: RunView): string => {

@@ -1,6 +1,6 @@
 /** One task as a line of the card: icon and word, name, attempts, time, what it waits for. */
 import { elapsed, silence } from './elapsed.ts';
-import { cut } from './show-value.ts';
+import { cut } from '../../lib/cut.ts';
 import { iconOfTask } from '../status-icons.ts';
 import type { Inline, Line } from '../port.ts';
 import type { TaskView } from '../../engine/view.types.ts';
@@ -38,6 +38,8 @@ const notesOf = (task: TaskView, now: number): readonly Line[] => {
   if ((task.status === 'FAILED' || task.status === 'TIMED_OUT') && task.reason !== null) {
     notes.push([cut(task.reason, 120)]);
   }
+  const warning = warningOf(task);
+  if (warning !== null) notes.push([{ type: 'dim', text: warning }]);
   return notes;
 };
 
@@ -47,6 +49,16 @@ const progressOf = (task: TaskView): string | null => {
   return [percent === null ? '' : `${Math.round(percent)} %`, cut(message, 60)]
     .filter((part) => part !== '')
     .join(' ');
+};
+
+/** The last that its agent warned of, and how often it did. */
+const warningOf = (task: TaskView): string | null => {
+  const lines = task.attempts.at(-1)?.log?.lines ?? [];
+  const warnings = lines.filter(({ level }) => level === 'warn' || level === 'error');
+  const last = warnings.at(-1);
+  if (last === undefined) return null;
+  const more = warnings.length > 1 ? ` (and ${warnings.length - 1} more)` : '';
+  return `! ${cut(last.message.replace(/\s+/gu, ' '), 60)}${more}`;
 };
 
 const timeOf = (task: TaskView): Line | null => {

@@ -1,5 +1,6 @@
 /** What the team is told: a failure, an alert. */
-import { cut, showValue } from '../card/show-value.ts';
+import { showValue } from '../card/show-value.ts';
+import { cut } from '../../lib/cut.ts';
 import { printActionId } from '../action-id.ts';
 import { messageOf } from '../message.ts';
 import { iconOfRun } from '../status-icons.ts';

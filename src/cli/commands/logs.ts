@@ -1,11 +1,11 @@
-import { eventLine } from '../../chat/event-line.ts';
+import { eventLines } from '../../chat/event-line.ts';
 import type { RecordedEvent } from '../../engine/events.ts';
 import { isoTime, siriusTime } from '../../lib/sirius.ts';
 import type { CliCommand } from '../cli-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneRun } from '../one-run.ts';
 
-/** One line per event; `--jsonl` with all of its fields. */
+/** One line per event and per line that an agent said; `--jsonl`: one per event with all of its fields. */
 export const command: CliCommand = {
   options: { task: { type: 'string' }, jsonl: { type: 'boolean' } },
   words: { least: 1, most: 1 },
@@ -19,7 +19,7 @@ export const command: CliCommand = {
     );
     if (context.flag('jsonl')) for (const event of events) output.value(logLine(event));
     else if (output.json) output.value({ schema: 'logs/1', events: events.map(logLine) });
-    else output.lines(events.map(eventLine));
+    else output.lines(events.flatMap((event) => eventLines(event)));
     return EXIT.ok;
   },
 };

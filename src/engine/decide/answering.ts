@@ -1,8 +1,9 @@
 /**
- * Which attempt an answer belongs to. An answer that changes nothing is recorded once, with
+ * Which attempt an answer belongs to, and what its agent said besides. An answer that changes nothing is recorded once, with
  * why; the same answer (by its inbox name) is never decided on twice (I3).
  */
 import type { IgnoreCause } from '../answers.ts';
+import { joinLogs, JOURNALED } from '../attempt-log.ts';
 import type { SimpleTaskDefinition } from '../definition.ts';
 import type { Draft } from '../draft.ts';
 import { hasName } from '../name-set.ts';
@@ -18,7 +19,7 @@ export interface Answered {
   readonly attempt: Attempt;
 }
 
-/** The open attempt that is answered, or null when the answer changes nothing. */
+/** The open attempt that is answered, its log recorded; or null when the answer changes nothing. */
 export const answeredAttempt = (draft: Draft, answer: Answer): Answered | null => {
   if (answer.answer !== null && hasName(draft.run.answers, answer.answer)) return null;
   const task = definitionOf(draft.run.definition, answer.task);
@@ -34,7 +35,13 @@ export const answeredAttempt = (draft: Draft, answer: Answer): Answered | null =
       ? ignore(draft, answer, 'duplicate', `attempt ${given.attempt} was answered before`)
       : ignore(draft, answer, 'late', 'no attempt is open');
   }
-  if (isMeant(attempt, answer)) return { task, attempt };
+  if (isMeant(attempt, answer)) {
+    const log = joinLogs([answer.log], JOURNALED);
+    if (log !== null) {
+      draft.emit({ type: 'TaskLogged', task: task.id, attempt: attempt.attempt, ...log });
+    }
+    return { task, attempt };
+  }
   return ignore(
     draft,
     answer,

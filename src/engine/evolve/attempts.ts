@@ -1,3 +1,4 @@
+import { IN_VIEW, joinLogs } from '../attempt-log.ts';
 import type { RunEvent } from '../events.ts';
 import type { Attempt } from '../state.ts';
 
@@ -30,6 +31,10 @@ export const attemptsAfter = (
       const { percent, message } = event;
       return changed(attempts, event.attempt, { progress: { percent, message, at } });
     }
+    case 'TaskLogged':
+      return attempts.map((row) =>
+        row.attempt === event.attempt ? { ...row, log: joinLogs([row.log, event], IN_VIEW) } : row,
+      );
     case 'TaskDeferred': {
       const { lease, offerAt } = event;
       return changed(attempts, event.attempt, { lease, offerAt, claimedAt: null });
@@ -79,6 +84,7 @@ const blank = (at: number): Attempt => ({
   deadline: null,
   wait: null,
   progress: null,
+  log: null,
   output: null,
   error: null,
 });

@@ -20,6 +20,7 @@ import { createPayloadStore } from '../../../src/agents/file-queue/payload-store
 import type { PayloadStore } from '../../../src/agents/file-queue/payload-store.ts';
 import { readTaskFile, writeTaskFile } from '../../../src/agents/file-queue/task-file.ts';
 import { readYaml, UnreadableError } from '../../../src/agents/file-queue/yaml.ts';
+import type { AttemptLog } from '../../../src/engine/answers.ts';
 import type { Json } from '../../../src/lib/json.ts';
 import { aTask } from '../../support/queue-engine.ts';
 import { createQueueStation } from '../../support/queue-station.ts';
@@ -180,12 +181,36 @@ describe('answers', () => {
       fc.property(json, fc.string(), fc.option(fc.boolean()), (output, message, retryable) => {
         const error = { type: 'X', message: message || 'm', retryable, retryAfter: 1_500 };
         const result = { type: 'failure', error, output } as const;
-        const said = { run: RUN, task: 'scan', attempt: 2, lease: 'l', agent: 'A', result };
+        const log: AttemptLog = { lines: [{ level: 'error', message, at: 1_500 }], dropped: 2 };
+        const said = { run: RUN, task: 'scan', attempt: 2, lease: 'l', agent: 'A', result, log };
         const back = read(writeAnswerFile({ ...said, payload: output }, 0));
         expect(back).toMatchObject({ run: RUN, attempt: 2, lease: 'l', agent: 'A' });
         expect(back.result).toEqual(result);
+        expect(back.log).toEqual(log);
       }),
     );
+  });
+
+  it('may say what their agent said, in as many words as it likes', () => {
+    const log = [
+      'plain',
+      { message: 'no level', at: 'yesterday' },
+      { level: 'warning', message: 'w', at: '2026-11-23T09:00:00.000Z' },
+      { level: 'error' },
+      7,
+      null,
+    ];
+    const header = `  status: success\n  log: ${JSON.stringify(log)}\n  log_dropped: -1`;
+    expect(read(answer(header, 'payload: {}')).log).toEqual({
+      lines: [
+        { level: 'info', message: 'plain', at: null },
+        { level: 'info', message: 'no level', at: null },
+        { level: 'warn', message: 'w', at: Date.UTC(2026, 10, 23, 9) },
+      ],
+      dropped: 0,
+    });
+    expect(read(answer('  status: success', 'payload: {}')).log).toBeNull();
+    expect(read(answer('  status: success\n  log: much', 'payload: {}')).log).toBeNull();
   });
 
   it('take a failure without details for an AgentError', () => {

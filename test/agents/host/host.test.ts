@@ -431,7 +431,7 @@ describe('the agent host', () => {
     const registry = registryOf({
       SLOW: {
         kind: 'command',
-        command: ['node', '-e', 'setInterval(() => {}, 99)'],
+        command: ['node', '-e', 'console.error("waiting"); setInterval(() => {}, 99)'],
         timeout: '1s',
       },
     });
@@ -439,6 +439,25 @@ describe('the agent host', () => {
     await offer({ assignedTo: 'SLOW' });
     const [answer] = await answered();
     expect(answer?.result).toMatchObject({ error: { type: 'TimeoutError' } });
+    expect(answer?.log?.lines).toMatchObject([{ level: 'info', message: 'waiting' }]);
+  });
+
+  it('sends the end of what a handler said with a failure, warnings first, secrets covered', async () => {
+    await run([
+      agent((_payload, context) => {
+        context.log('warn', 'using hunter2-of-the-month');
+        for (let count = 1; count <= 500; count += 1) context.log('info', `line ${count}`);
+        throw new AgentFailure('DiskError', 'full');
+      }),
+    ]);
+    await offer({ conceal: ['hunter2-of-the-month'] });
+    const [answer] = await answered();
+    expect(answer?.result).toMatchObject({ error: { type: 'DiskError' } });
+    expect(answer?.log?.lines[0]).toMatchObject({ level: 'warn', message: 'using ••••••' });
+    expect(answer?.log?.lines.at(-1)?.message).toBe('line 500');
+    expect((answer?.log?.lines.length ?? 0) + (answer?.log?.dropped ?? 0)).toBe(501);
+    const now = Date.now();
+    for (const { at } of answer?.log?.lines ?? []) expect(now - (at ?? 0)).toBeLessThan(60_000);
   });
 
   it('says what PowerShell agents need, and fails their tasks with that', async () => {

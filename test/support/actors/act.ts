@@ -9,6 +9,7 @@ const act = z.discriminatedUnion('act', [
     error: z.object({ type: z.string(), message: z.string(), retryable: z.boolean() }),
   }),
   z.object({ act: z.literal('break') }),
+  z.object({ act: z.literal('say') }),
   z.object({ act: z.literal('progress'), mark: z.string() }),
   z.object({ act: z.literal('hang'), mark: z.string() }),
   z.object({ act: z.literal('die'), mark: z.string() }),

@@ -14,6 +14,11 @@ function Invoke-Act {
             Stop-WorkflowTask -Type $problem['type'] -Message $problem['message'] -Final:(-not $problem['retryable'])
         }
         'break' { throw 'the disk is full' }
+        'say' {
+            $PSCmdlet.WriteInformation('one ⧗ thing', [string[]] @())
+            $PSCmdlet.WriteWarning('another')
+            return @{ said = $true }
+        }
         'progress' {
             $record = [Management.Automation.ProgressRecord]::new(1, 'a quarter ⧗', ' ')
             $record.PercentComplete = 25

@@ -20,6 +20,10 @@ const acts = {
     process.stderr.write('the disk is full\n');
     process.exitCode = 3;
   },
+  say: () => {
+    process.stderr.write('one ⧗ thing\n{"type": "log", "level": "warn", "message": "another"}\n');
+    process.stdout.write('{"said": true}');
+  },
   progress: () => {
     process.stderr.write('{"type": "progress", "percent": 25, "message": "a quarter ⧗"}\n');
     const timer = setInterval(() => {

@@ -59,6 +59,10 @@ const perform = async (act: Act, header: Header, mine: string): Promise<string |
       return answerText(header, { status: 'failure', error: act.error }, { seen: 1 });
     case 'break':
       return answerText(header, { status: 'failure' }, {});
+    case 'say': {
+      const log = ['one ⧗ thing', { level: 'warn', message: 'another' }];
+      return answerText(header, { status: 'success', log }, { said: true });
+    }
     case 'progress':
       await report(header, 25, 'a quarter ⧗');
       await waitWhile(mine, () => !existsSync(act.mark));

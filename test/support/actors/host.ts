@@ -27,6 +27,10 @@ const perform = (act: Act, context: AgentContext): unknown => {
       });
     case 'break':
       throw new Error('the disk is full');
+    case 'say':
+      context.log('info', 'one ⧗ thing');
+      context.log('warn', 'another');
+      return { said: true };
     case 'progress':
       context.progress(25, 'a quarter ⧗');
       return every(20, context, () => (existsSync(act.mark) ? { done: true } : null));

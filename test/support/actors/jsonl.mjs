@@ -19,6 +19,11 @@ const start = (id, { act, value, error, bytes, mark }) => {
     fail: () => write(JSON.stringify({ type: 'failure', id, error, output: { seen: 1 } })),
     break: () =>
       write(JSON.stringify({ type: 'failure', id, error: { message: 'the disk is full' } })),
+    say: () => {
+      write(JSON.stringify({ type: 'log', id, message: 'one ⧗ thing' }));
+      write(JSON.stringify({ type: 'log', id, level: 'warn', message: 'another' }));
+      result({ said: true });
+    },
     progress: () => {
       write(JSON.stringify({ type: 'progress', id, percent: 25, message: 'a quarter ⧗' }));
       repeat(() => {
