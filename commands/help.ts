@@ -1,7 +1,7 @@
 import { usableWorkflows } from './unknown-name.ts';
 import type { Command, ReplyLine } from './command.ts';
 
-/** `help`: every verb in a line, and what the person may start. `table` is the command table. */
+/** `help`: every verb in a line, short enough for one message, and what the person may start. `table` is the command table. */
 export const helpFor = (table: () => readonly Command[]): Command => ({
   verb: 'help',
   summary: 'shows this',
@@ -19,15 +19,21 @@ export const helpFor = (table: () => readonly Command[]): Command => ({
     const lines: ReplyLine[] = [
       [{ type: 'code', text: `${prefix} <workflow> key=value …` }, ' starts a workflow'],
       ...table().map((command): ReplyLine => [
-        { type: 'code', text: command.usage },
+        { type: 'code', text: command.verb },
         ` ${command.summary}`,
       ]),
-      [
-        workflows.length === 0
-          ? 'You may start no workflow.'
-          : `Workflows: ${workflows.join(', ')}`,
-      ],
+      [{ type: 'code', text: `${prefix} help <verb>` }, ' shows how it is written'],
+      [workflows.length === 0 ? 'You may start no workflow.' : `Workflows: ${namesOf(workflows)}`],
     ];
     return { type: 'text', lines };
   },
 });
+
+/** Names shown before the rest is only counted. */
+const SHOWN = 12;
+
+const namesOf = (workflows: readonly string[]): string => {
+  const left = workflows.length - SHOWN;
+  const names = workflows.slice(0, SHOWN).join(', ');
+  return left > 0 ? `${names} and ${left} more (describe)` : names;
+};

@@ -186,7 +186,11 @@ describe('verbs', () => {
     expect(wordsOf(await ask(engine, 'whoami'))).toContain('Arc (user:1)');
     expect(wordsOf(await ask(engine, 'ping'))).toContain('pong');
     expect(wordsOf(await ask(engine, 'validate'))).toContain('no problems');
-    expect(wordsOf(await ask(engine, 'help'))).toContain('cancel <run>');
+    const help = wordsOf(await ask(engine, 'help'));
+    expect(help).toContain('cancel ends');
+    // One Discord message, with room for the names of a station's workflows.
+    expect(help.length).toBeLessThan(1500);
+    expect(wordsOf(await ask(engine, 'help cancel'))).toContain('cancel <run>');
     expect(wordsOf(await ask(engine, 'help cancel'))).toContain('ends a run');
     expect(wordsOf(await ask(engine, 'agents'))).toContain('Nothing is known');
     const up = {
