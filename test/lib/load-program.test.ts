@@ -1,15 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 
-test.skipIf(process.platform === 'win32')(
-  'a process that may open too few files says so in a sentence',
-  () => {
+// How far a process gets with so few files depends on Node's version; what is said must not.
+test.skipIf(process.platform === 'win32').each([24, 32, 64])(
+  'a process that may open %i files says so in a sentence',
+  (files) => {
     const { stderr, status } = spawnSync(
       'sh',
-      ['-c', `ulimit -n 32; exec "${process.execPath}" dist/src/cli/main.js list`],
+      ['-c', `ulimit -n ${files}; exec "${process.execPath}" dist/src/cli/main.js list`],
       { encoding: 'utf8' },
     );
-    expect(stderr).toMatch(/^The program could not be loaded: .*ulimit -n 1024.*\n$/);
+    expect(stderr).toContain('ulimit -n 1024');
+    expect(stderr).not.toMatch(/^ +at /mu);
     expect(status).toBe(1);
   },
 );

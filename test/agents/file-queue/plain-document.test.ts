@@ -4,45 +4,47 @@ import { describe, expect, it } from 'vitest';
 import { readDocument, writeDocument } from '../../../src/agents/file-queue/plain-document.ts';
 import type { Json, JsonObject } from '../../../src/lib/json.ts';
 
-const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 12 }),
-  fc.constantFrom(
-    'scan',
-    'null',
-    'Yes',
-    '~',
-    '1e3',
-    '0x1f',
-    '- a',
-    'a: b',
-    '#',
-    '',
-    ' ',
-    '\n',
-    'a b',
-    '⧗-25.61',
-    '<<',
-    '.inf',
-    '-.inf',
-    '.nan',
-    '1_000',
-    '0o17',
-    '0b1',
-    '12e03',
-    '60s',
-    '$ref',
-    '1.2.3',
-    '...',
-    '/',
-    '"',
-    '\\',
-    'a-b/c.d',
-    '\u0085',
-    '\ufeff',
-    '2026-11-24',
-  ),
-);
-const key = text.filter((name) => name !== '__proto__');
+const text = fc
+  .oneof(
+    fc.string({ unit: 'binary', maxLength: 12 }),
+    fc.constantFrom(
+      'scan',
+      'null',
+      'Yes',
+      '~',
+      '1e3',
+      '0x1f',
+      '- a',
+      'a: b',
+      '#',
+      '',
+      ' ',
+      '\n',
+      'a b',
+      '⧗-25.61',
+      '<<',
+      '.inf',
+      '-.inf',
+      '.nan',
+      '1_000',
+      '0o17',
+      '0b1',
+      '12e03',
+      '60s',
+      '$ref',
+      '1.2.3',
+      '...',
+      '/',
+      '"',
+      '\\',
+      'a-b/c.d',
+      '\u0085',
+      '\ufeff',
+      '2026-11-24',
+    ),
+  )
+  // A file that names it anywhere is left to the reader of YAML, which has rules of its own for it.
+  .filter((word) => !word.includes('__proto__'));
 const { value } = fc.letrec<{ value: Json }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small' },
@@ -54,12 +56,12 @@ const { value } = fc.letrec<{ value: Json }>((tie) => ({
     fc.boolean(),
     fc.constant(null),
     fc.array(tie('value'), { maxLength: 4 }),
-    fc.dictionary(key, tie('value'), { maxKeys: 4, noNullPrototype: true }),
+    fc.dictionary(text, tie('value'), { maxKeys: 4, noNullPrototype: true }),
   ),
 }));
 const document = fc.dictionary(
-  key,
-  fc.oneof(value, fc.dictionary(key, value, { maxKeys: 4, noNullPrototype: true })),
+  text,
+  fc.oneof(value, fc.dictionary(text, value, { maxKeys: 4, noNullPrototype: true })),
   { minKeys: 1, maxKeys: 4, noNullPrototype: true },
 ) as fc.Arbitrary<JsonObject>;
 
