@@ -16,7 +16,10 @@ import type { Place, Segment } from './run-index.ts';
 import { HEADLESS, listFiles } from './scan.ts';
 import type { Scan } from './scan.ts';
 
-/** An index that knows one run, or none when it is not live. */
+/**
+ * An index that knows one run, or none when it is not live.
+ * @throws Error when a file goes between listing and reading: look again.
+ */
 export const findRun = (
   files: Pick<JournalFiles, 'list' | 'read'>,
   folder: string,
@@ -26,7 +29,9 @@ export const findRun = (
   const segments = base === null ? after : [base, ...after];
   const found: Line[] = [];
   for (const [position, segment] of [...segments.entries()].reverse()) {
-    const bytes = files.read(join(folder, segment.name)) ?? Buffer.alloc(0);
+    const bytes = files.read(join(folder, segment.name));
+    // Compacted since it was listed: what it held is in the base now.
+    if (bytes === null) throw new Error(`${segment.name} went while it was being read`);
     // Beyond the next segment's first record stands what an engine wrote that had lost its lock.
     const end = segments[position + 1]?.firstSeq ?? Infinity;
     const lines = linesOf(bytes, run, segment).filter(({ header }) => header.seq < end);

@@ -62,7 +62,8 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
       segments,
       archive: opened,
       parseEvent: options.parseEvent,
-      limit: () => index.lastSeq,
+      // What is read here is on disk; the index of one run knows no other's seq.
+      limit: () => Number.MAX_SAFE_INTEGER,
       onBroken: () => undefined,
     });
 

@@ -97,3 +97,22 @@ test('refuses a run with a changed or a missing record, and passes over half of 
   const torn = openJournalForReading({ folder, parseEvent: parseNoted });
   expect(await torn.read('a')).toEqual(records);
 });
+
+test('finds a run that is archived, when no line of the journal names it any more', async () => {
+  const folder = temporaryFolder();
+  const journal = await openIn(folder, { segmentBytes: 500, compactEvery: 5 });
+  await write(journal, 'old', ['1', '2', '3']);
+  const records = await journal.read('old');
+  await journal.archive('old', summaryOf('old'));
+  for (let at = 0; at < 40; at += 1) {
+    await write(journal, `r${at}`, ['x']);
+    await journal.archive(`r${at}`, summaryOf(`r${at}`));
+  }
+  await journal.close();
+  const left = readdirSync(join(folder, 'journal')).filter((name) =>
+    readFileSync(join(folder, 'journal', name), 'utf8').includes('"run":"old"'),
+  );
+  expect(left).toEqual([]);
+  const reading = openJournalForReading({ folder, parseEvent: parseNoted });
+  expect(await reading.read('old')).toEqual(records);
+});
