@@ -128,7 +128,7 @@ const costs = async (rounds: number): Promise<readonly Figure[]> => {
     ) as Record<(typeof sizes)[number], () => Promise<Cost>>,
   );
   const rows = [
-    ['active runs', 'us of processor per transition', 'p50 of a task, us', 'p99 of a task, us'],
+    ['active runs', 'us of processor per transition', 'by the clock', 'p50, us', 'p99, us'],
   ];
   for (const size of sizes) {
     const column = (pick: (cost: Cost) => number): string => shown(measured[size].map(pick));

@@ -31,7 +31,7 @@ const TURNS = { 1: 5, 10: 1, 100: 1 } as const;
 
 export const run = async (args: readonly string[]): Promise<readonly Figure[]> => {
   const rounds = Number(args[0] ?? 3);
-  // After this long the guide's design is taken to wait for ever.
+  // After this long, for all turns together, the guide's design is taken to wait for ever.
   const giveUp = Number(args[1] ?? 60) * 1_000;
   const figures: Figure[] = [];
   console.log(`main job: five tasks, ${rounds} rounds of each, interleaved`);
@@ -42,7 +42,7 @@ export const run = async (args: readonly string[]): Promise<readonly Figure[]> =
       rounds,
       {
         ours: () => onCopy((station) => oursOn(station, runs, turns)),
-        guide: () => onCopy((station) => guideOn(station, runs, turns, giveUp)),
+        guide: () => onCopy((station) => guideOn(station, runs, turns, giveUp / turns)),
       },
       0,
     );

@@ -25,7 +25,7 @@ const benches: Readonly<Record<string, Entry>> = {
   parse: { load: () => import('./parse.ts'), short: ['5'] },
   queue: { load: () => import('./queue.ts'), short: ['3'] },
   recovery: { load: () => import('./recovery.ts'), short: ['1', '100000'] },
-  scan: { load: () => import('./scan.ts'), short: ['2', '20000', '8'] },
+  scan: { load: () => import('./scan.ts'), short: ['2', '100000', '32'] },
   startup: { load: () => import('./startup.ts'), short: ['2'] },
   status: { load: () => import('./status.ts'), short: ['7'] },
 };
@@ -56,9 +56,10 @@ if (chosen.length === 0) {
 } else {
   const figures: Figure[] = [];
   for (const [each, entry] of chosen) {
-    figures.push(
-      ...(await figuresOf(each, entry, name === undefined ? (entry.short ?? []) : rest)),
-    );
+    const found = await figuresOf(each, entry, name === undefined ? (entry.short ?? []) : rest);
+    // Also now: the whole table is a while away.
+    if (chosen.length > 1 && found.length > 0) console.log(`\n${figureTable(found)}`);
+    figures.push(...found);
   }
   if (figures.length > 0) console.log(`\n${figureTable(figures)}\n\n${noiseNote()}`);
   // For people and for scripts: a figure that was not reached is seen without reading the table.

@@ -71,7 +71,9 @@ const expectTold = async (slow: number, inventories: number): Promise<void> => {
     () => `help:\n${bridge.output()}`,
   );
   expect(said().map(titleOf), 'one card and one final message per run').toHaveLength(2 * count + 1);
-  const files = said().flatMap(({ attachments }) => attachments.map(({ filename }) => filename));
+  // The help may have become too long for a message: what it comes as is not what is counted here.
+  const told = said().slice(0, 2 * count);
+  const files = told.flatMap(({ attachments }) => attachments.map(({ filename }) => filename));
   expect(files).toEqual(Array.from({ length: inventories }, () => 'VALIDATION.RECEIPT.yaml'));
   expect(await provenArchive(station.root)).toHaveLength(inventories);
   await bridge.kill();
