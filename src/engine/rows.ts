@@ -31,8 +31,12 @@ const walk = (run: RunState, { task, steps, path }: Place): readonly TaskState[]
 };
 
 /** The row with that number, and in an iteration with that id, inside a row. */
-export const insideOf = (rows: Rows | null, number: number, id: string): TaskState | undefined => {
-  if (rows === null) return undefined;
+export const insideOf = (
+  rows: Rows | null | undefined,
+  number: number,
+  id: string,
+): TaskState | undefined => {
+  if (rows === null || rows === undefined) return undefined;
   if (rows.kind === 'items') return itemAt(rows.list, number);
   const members = itemAt(rows.list, number - 1);
   return members !== undefined && Object.hasOwn(members, id) ? members[id] : undefined;
@@ -79,7 +83,9 @@ export const itemRows = (
   items: begun.items,
   keys: begun.keys,
   list: chunksOf(
-    begun.items.map((_, index) => pendingTask(`${owner.id}.${index}`, run.generation)),
+    begun.items.map((_, index) =>
+      freshRow(`${owner.id}.${index}`, run.generation, insideOf(owner.earlier, index, owner.id)),
+    ),
   ),
 });
 
@@ -96,7 +102,10 @@ export const withIteration = (
   const path = placeOf(run.definition, owner.id)?.path ?? [];
   const suffix = suffixOf([...path, number]);
   const row = Object.fromEntries(
-    members.map(({ id }) => [id, pendingTask(`${id}${suffix}`, run.generation)]),
+    members.map(({ id }) => {
+      const old = insideOf(owner.earlier, number, id);
+      return [id, freshRow(`${id}${suffix}`, run.generation, old)];
+    }),
   );
   return {
     kind: 'iterations',
@@ -115,6 +124,18 @@ export const mapRows = (rows: Rows, change: (row: TaskState) => TaskState): Rows
     return Object.entries(changed).some(([id, row]) => row !== members[id]) ? changed : members;
   });
   return { ...rows, list };
+};
+
+/** A row that begins again; what was tried under its id in earlier generations stays with it. */
+const freshRow = (id: string, generation: number, old: TaskState | undefined): TaskState =>
+  old === undefined
+    ? pendingTask(id, generation)
+    : { ...pendingTask(id, generation), attempts: old.attempts, ...earlierOf(old) };
+
+/** What becomes of a row's inner rows when they are replaced. */
+export const earlierOf = ({ rows, earlier }: TaskState): { readonly earlier?: Rows } => {
+  const kept = rows ?? earlier;
+  return kept === undefined ? {} : { earlier: kept };
 };
 
 /** A row that nothing has happened to. */

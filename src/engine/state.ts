@@ -135,6 +135,8 @@ export interface TaskBase {
   readonly feedback?: string | null;
   /** Of a FOR_EACH or DO_WHILE from its begin on; null for every other task. */
   readonly rows: Rows | null;
+  /** Rows that a rerun replaced: attempts of theirs stay visible and count on. Absent: none. */
+  readonly earlier?: Rows;
 }
 
 /** The rows inside a row, in the order of their numbers. */

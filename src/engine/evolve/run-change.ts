@@ -1,7 +1,7 @@
 /** What events about the run as a whole change. Events about one task are `task-change.ts`. */
 import type { Child, GenerationStarted, RunEvent } from '../events.ts';
 import { checksKey, failureKey } from '../keys.ts';
-import { mapRows, pendingTask } from '../rows.ts';
+import { earlierOf, mapRows, pendingTask } from '../rows.ts';
 import type { PendingEffect, Rows, RunState, TaskState } from '../state.ts';
 import { isFailed, taskOf } from '../tasks.ts';
 import type { Change } from './change.ts';
@@ -109,10 +109,11 @@ const KEEPS_ROWS: ReadonlySet<GenerationStarted['kind']> = new Set(['retry', 're
 const newGeneration = (run: RunState, event: GenerationStarted, at: number): Change => {
   const { generation, definition, sha256, input, defaulted, seal } = event;
   const tasks: Record<string, TaskState> = {};
-  const back = ({ id, attempts }: TaskState, rows: Rows | null): TaskState => ({
+  const back = ({ id, attempts, earlier }: TaskState, rows: Rows | null): TaskState => ({
     ...pendingTask(id, generation),
     attempts,
     rows,
+    ...(earlier === undefined ? {} : { earlier }),
   });
   const resuming = (id: string): { readonly resume?: Child } => {
     const resume = event.resume?.[id];
@@ -135,7 +136,7 @@ const newGeneration = (run: RunState, event: GenerationStarted, at: number): Cha
     const feedback = event.kind === 'push_back' && id === event.from ? event.note : task.feedback;
     tasks[id] = {
       // Whoever reruns a FOR_EACH or a loop wants it from its beginning.
-      ...(KEEPS_ROWS.has(event.kind) ? again(task) : back(task, null)),
+      ...(KEEPS_ROWS.has(event.kind) ? again(task) : { ...back(task, null), ...earlierOf(task) }),
       ...(feedback === undefined ? {} : { feedback }),
       ...resuming(id),
     };

@@ -12,9 +12,16 @@ export const taskChange = (run: RunState, event: RunEvent, at: number): Change =
   const task = taskOf(run, event.task);
   if (task === null) return {};
   const attempts = attemptsAfter(task.attempts, event, at);
-  const { id, generation, feedback } = task;
+  const { id, generation, feedback, earlier } = task;
   const rows = rowsAfter(run, task, event, at);
-  const base = { id, generation, attempts, rows, ...(feedback === undefined ? {} : { feedback }) };
+  const base = {
+    id,
+    generation,
+    attempts,
+    rows,
+    ...(feedback === undefined ? {} : { feedback }),
+    ...(earlier === undefined ? {} : { earlier }),
+  };
   const next = statusAfter(task, base, event, { at, order: run.eventCount });
   if (next !== null) return { tasks: withRow(run, next) };
   if (attempts === task.attempts && rows === task.rows) return {};
@@ -47,6 +54,7 @@ const cancelled =
           generation: row.generation,
           attempts: row.attempts,
           rows: row.rows,
+          ...(row.earlier === undefined ? {} : { earlier: row.earlier }),
           status: 'CANCELLED',
           endedAt,
           reason,
