@@ -71,6 +71,34 @@ const LAYERS = [
       '^[a-z_:/]+$',
     ],
   },
+  {
+    from: '^src/conductor/',
+    to: ['^src/conductor/', '^src/lib/', '^node_modules/'],
+  },
+  {
+    from: '^src/triggers/',
+    to: [
+      '^src/triggers/',
+      '^src/engine/definition\\.ts$',
+      '^src/runtime/engine\\.ts$',
+      '^src/station/settings\\.ts$',
+      '^src/lib/',
+      '^node_modules/',
+      '^[a-z_:/]+$',
+    ],
+  },
+  {
+    from: '^src/(web|metrics)/',
+    to: [
+      '^src/(web|metrics|triggers)/',
+      '^src/engine/',
+      '^src/runtime/engine\\.ts$',
+      '^src/lib/',
+      '^(node_modules/)?hono',
+      '^node_modules/',
+      '^[a-z_:/]+$',
+    ],
+  },
 ] as const;
 
 let result: ICruiseResult;
