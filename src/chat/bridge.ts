@@ -111,8 +111,8 @@ export const createBridge = (options: BridgeOptions): Bridge => {
   };
 };
 
-/** How far back (ms) ended runs are looked at on start. */
-const RECENT = 86_400_000;
+/** How far back (ms) ended runs are looked at on start: a day, and a clock set by one before and after. */
+const RECENT = 3 * 86_400_000;
 
 /** The requester has the end, and of a failure the team its notice too. */
 const isTold = (view: RunView): boolean => {

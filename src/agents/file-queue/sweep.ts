@@ -16,9 +16,10 @@ export const sweepTasks = async (
 ): Promise<void> => {
   const { files, folders } = context;
   const agents = files.list(folders.claimed).filter((name) => isName(name));
+  // Claims first: what a host hands back meanwhile is met again in its task folder.
   const places = [
-    ...context.pairs.map((pair) => pair.tasks),
     ...agents.map((agent) => join(folders.claimed, agent)),
+    ...context.pairs.map((pair) => pair.tasks),
   ];
   for (const folder of places) {
     for (const name of files.list(folder)) {

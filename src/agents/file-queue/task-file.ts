@@ -1,4 +1,10 @@
-/** Text of a task file: what an agent written to the guide reads, and what ours need besides. */
+/**
+ * Text of a task file: what an agent written to the guide reads, and what ours need besides.
+ *
+ * Task files are not synced, so a power cut may leave the beginning of one, which is often still
+ * valid YAML. Invariant: no beginning of a file that the engine wrote is taken for a task. The lease
+ * stands before what every task must have, the routing at the end.
+ */
 import { z } from 'zod';
 import { isJsonObject } from '../../lib/json.ts';
 import type { Json } from '../../lib/json.ts';
@@ -16,6 +22,7 @@ export const writeTaskFile = (task: AgentTask, payload: Json, replyTo: string): 
     task_id: task.task,
     task_name: task.taskName,
     agent_level: task.agentLevel,
+    lease: task.lease,
     assigned_to: task.assignedTo,
     timeout: task.timeout === null ? null : writeDuration(task.timeout),
     requires_response: true,
@@ -23,7 +30,6 @@ export const writeTaskFile = (task: AgentTask, payload: Json, replyTo: string): 
     task: task.definitionTask,
     workflow: task.workflow,
     attempt: task.attempt,
-    lease: task.lease,
     created_at: isoTime(task.createdAt),
     deadline: task.deadline === null ? null : isoTime(task.deadline),
     heartbeat: task.heartbeat === null ? null : `${task.heartbeat}ms`,
@@ -73,7 +79,11 @@ export const readTaskFile = (bytes: Uint8Array, budget: number): FoundTask => {
     const issue = parsed.error?.issues[0];
     throw new UnreadableError(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'no mapping'}`);
   }
-  const { header } = parsed.data;
+  const { header, routing } = parsed.data;
+  const isWhole = routing?.reply_to !== undefined && bytes.at(-1) === NEWLINE;
+  if ((header.lease ?? '') !== '' && !isWhole) {
+    throw new UnreadableError('it has a lease and no end: only its beginning is left');
+  }
   return {
     run: header.workflow_id,
     task: header.task_id,
@@ -110,7 +120,10 @@ const TASK = z.object({
     write_access: z.array(z.string()).nullish(),
     conceal: z.array(z.string().min(1)).nullish(),
   }),
+  routing: z.object({ reply_to: z.string().optional() }).nullish().catch(null),
 });
+
+const NEWLINE = 0x0a;
 
 const readTime = (text: string | null | undefined): number | null => {
   const at = Date.parse(text ?? '');
