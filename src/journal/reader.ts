@@ -75,9 +75,10 @@ export const createReader = <E>(options: ReaderOptions<E>): Reader<E> => {
       return header.control === null && header.seq <= options.limit() ? [header] : [];
     });
 
-  const parse = (header: RecordHeader): JournalRecord<E> => {
+  /** `run`: the header's, as somebody else keeps it already. */
+  const parse = (header: RecordHeader, run = header.run): JournalRecord<E> => {
     try {
-      return parseRecord(header, parseEvent);
+      return parseRecord({ ...header, run }, parseEvent);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new RunDamagedError(header.run, `record ${header.seq}: ${reason}`, { cause: error });
@@ -108,22 +109,20 @@ export const createReader = <E>(options: ReaderOptions<E>): Reader<E> => {
     read(run) {
       const live = index.runs.get(run);
       const json = live === undefined ? archive.lines(run) : lines(run, live);
-      return headers(run, json).map(parse);
+      return headers(run, json).map((header) => parse(header, run));
     },
     async *replay() {
       const limit = options.limit();
       const earlier = restoredHeaders();
-      const show = function* (header: RecordHeader): Generator<JournalRecord<E>> {
+      const shown = (header: RecordHeader): JournalRecord<E> | null => {
         const live = index.runs.get(header.run);
-        if (live === undefined || live.broken !== null) return;
-        let record;
+        if (live === undefined || live.broken !== null) return null;
         try {
-          record = parse(header);
+          return parse(header, live.run);
         } catch (error) {
           broken(header.run, live, header.seq, error);
-          return;
+          return null;
         }
-        yield record;
       };
       // All are opened before anything is shown: an engine that compacts removes them meanwhile.
       const opened: { readonly file: number; readonly segment: Segment }[] = [];
@@ -132,7 +131,7 @@ export const createReader = <E>(options: ReaderOptions<E>): Reader<E> => {
           if (segment.live === 0) continue;
           opened.push({ file: files.open(join(folder, segment.name), 'r'), segment });
         }
-        let shown = 0;
+        let count = 0;
         let next = 0;
         for (const { file, segment } of opened) {
           for (const frame of readFrames(files.readPart(file, 0, segment.end))) {
@@ -146,15 +145,22 @@ export const createReader = <E>(options: ReaderOptions<E>): Reader<E> => {
             for (let before = earlier[next]; before !== undefined; before = earlier[next]) {
               if (before.seq > header.seq) break;
               next += 1;
-              yield* show(before);
+              const record = shown(before);
+              if (record !== null) yield record;
             }
             const restored = index.runs.get(header.run)?.restored?.seq ?? 0;
-            if (header.control === null && header.seq > restored) yield* show(header);
+            if (header.control === null && header.seq > restored) {
+              const record = shown(header);
+              if (record !== null) yield record;
+            }
             // Heartbeats and signals must get through a long recovery.
-            if ((shown += 1) % TURN === 0) await new Promise(setImmediate);
+            if ((count += 1) % TURN === 0) await new Promise(setImmediate);
           }
         }
-        for (const header of earlier.slice(next)) yield* show(header);
+        for (const header of earlier.slice(next)) {
+          const record = shown(header);
+          if (record !== null) yield record;
+        }
       } finally {
         for (const { file } of opened) files.close(file);
       }

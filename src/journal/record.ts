@@ -45,25 +45,54 @@ export interface RecordHeader extends Omit<JournalRecord<unknown>, 'events'> {
   readonly events: string;
 }
 
-/** Reads a line's JSON; null when it is not a record of this format. */
+/**
+ * Reads a line's JSON; null when it is not a record of this format. A million lines are read at
+ * start, so each field is found by where the one before it ends. Texts are views into `json` and
+ * keep it in memory: who keeps one for long keeps a copy.
+ */
 export const parseHeader = (json: string): RecordHeader | null => {
-  const match = HEADER.exec(json);
-  if (match === null || !json.endsWith(']}')) return null;
-  const [head, synced, digest, seq, epoch, run, version, at, control, cause, prev] = match;
-  return {
-    synced: Number(synced),
-    hash: digest ?? '',
-    seq: Number(seq),
-    epoch: Number(epoch),
-    run: unquote(run),
-    version: Number(version),
-    at: Number(at),
-    control: control === 'archived' || control === 'restored' ? control : null,
-    cause: unquote(cause),
-    prev: prev ?? '',
-    events: json.slice(head.length, -1),
-  };
+  const synced = after(json, 0, '{"synced":');
+  const syncedEnd = digitsEnd(json, synced);
+  const digest = after(json, syncedEnd, ',"hash":"');
+  const seq = after(json, digestEnd(digest), '","seq":');
+  const seqEnd = digitsEnd(json, seq);
+  const epoch = after(json, seqEnd, ',"epoch":');
+  const epochEnd = digitsEnd(json, epoch);
+  const run = after(json, epochEnd, ',"run":"');
+  const runEnd = textEnd(json, run);
+  const version = after(json, runEnd, '","version":');
+  const versionEnd = digitsEnd(json, version);
+  const at = after(json, versionEnd, ',"at":');
+  const atEnd = at < 0 ? -1 : json.indexOf(',', at);
+  const control = after(json, atEnd, ',"control":"');
+  const controlEnd = textEnd(json, control);
+  const causeFrom = control < 0 ? atEnd : after(json, controlEnd, '"');
+  const cause = after(json, causeFrom, ',"cause":"');
+  const causeEnd = textEnd(json, cause);
+  const prev = after(json, causeEnd, '","prev":"');
+  const events = after(json, digestEnd(prev), '","events":');
+  if (events < 0 || json[events] !== '[' || !json.endsWith(']}')) return null;
+  const time = json.slice(at, atEnd);
+  const named = control < 0 ? null : controlOf(json.slice(control, controlEnd));
+  return NUMBER.test(time) && named !== undefined
+    ? {
+        synced: count(json, synced, syncedEnd),
+        hash: json.slice(digest, digest + DIGEST),
+        seq: count(json, seq, seqEnd),
+        epoch: count(json, epoch, epochEnd),
+        run: unescaped(json.slice(run, runEnd)),
+        version: count(json, version, versionEnd),
+        at: Number(time),
+        control: named,
+        cause: unescaped(json.slice(cause, causeEnd)),
+        prev: json.slice(prev, prev + DIGEST),
+        events: json.slice(events, -1),
+      }
+    : null;
 };
+
+/** A copy of a text that was cut out of a line, which does not keep the line in memory. */
+export const ownText = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le');
 
 /** The record with its events. @throws whatever `parseEvent` throws. */
 export const parseRecord = <E>(
@@ -82,16 +111,51 @@ export const hashMatches = (json: string, header: RecordHeader): boolean =>
 
 const sha256 = (text: string): string => hash('sha256', text);
 
-const QUOTED = String.raw`("[^"\\]*(?:\\.[^"\\]*)*")`;
-const HEADER = new RegExp(
-  String.raw`^\{"synced":(\d{1,16}),"hash":"([0-9a-f]{64})","seq":(\d{1,16}),"epoch":(\d{1,16}),` +
-    String.raw`"run":${QUOTED},"version":(\d{1,16}),"at":(-?\d[\d.eE+-]*),` +
-    String.raw`(?:"control":"(archived|restored)",)?"cause":${QUOTED},` +
-    String.raw`"prev":"([0-9a-f]{64})","events":(?=\[)`,
-);
+const controlOf = (text: string): Control | undefined =>
+  text === 'archived' || text === 'restored' ? text : undefined;
 
-/** Text of a JSON string literal that the header's pattern has matched. */
-const unquote = (literal: string | undefined): string => {
-  const value: unknown = JSON.parse(literal ?? '""');
+/** Where `literal` ends when it stands at `from`, else -1; a `from` of -1 stays one. */
+const after = (json: string, from: number, literal: string): number =>
+  from >= 0 && json.startsWith(literal, from) ? from + literal.length : -1;
+
+const digitsEnd = (json: string, from: number): number => {
+  if (from < 0) return -1;
+  let at = from;
+  while (isDigit(json.charCodeAt(at))) at += 1;
+  return at > from && at - from <= 16 ? at : -1;
+};
+
+const count = (json: string, from: number, end: number): number => {
+  let value = 0;
+  for (let at = from; at < end; at += 1) value = value * 10 + json.charCodeAt(at) - ZERO;
+  return value;
+};
+
+/** Where the text that begins at `from` has its closing quote: the first that no backslash takes. */
+const textEnd = (json: string, from: number): number => {
+  if (from < 0) return -1;
+  for (let end = json.indexOf('"', from); end >= 0; end = json.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (end - slashes > from && json.charCodeAt(end - slashes - 1) === BACKSLASH) slashes += 1;
+    if (slashes % 2 === 0) return end;
+  }
+  return -1;
+};
+
+const unescaped = (text: string): string => {
+  if (!text.includes('\\')) return text;
+  const value: unknown = JSON.parse(`"${text}"`);
   return typeof value === 'string' ? value : '';
 };
+
+/** What is in it is checked by those who compare it. */
+const digestEnd = (from: number): number => (from < 0 ? -1 : from + DIGEST);
+
+const isDigit = (code: number): boolean => code >= ZERO && code <= NINE;
+
+const NUMBER = /^-?\d[\d.eE+-]*$/;
+/** Hex digits of a hash. */
+const DIGEST = 64;
+const ZERO = 0x30;
+const NINE = 0x39;
+const BACKSLASH = 0x5c;

@@ -4,7 +4,7 @@
  * Owns the fold over record headers that opening, appending and verifying share, and with it the
  * rules of continuity: a run's versions count from 1 and each record names the hash of the last.
  */
-import { NO_HASH } from './record.ts';
+import { NO_HASH, ownText } from './record.ts';
 import type { RecordHeader } from './record.ts';
 
 /** One file of the journal. */
@@ -38,6 +38,7 @@ export interface Place {
 
 /** A run that is not archived. */
 export interface LiveRun {
+  readonly run: string;
   version: number;
   /** Hash of its last record. */
   head: string;
@@ -65,7 +66,9 @@ export const createRunIndex = (): RunIndex => {
 
   const start = (header: RecordHeader, restored: LiveRun['restored']): LiveRun => {
     const headless = restored === null && header.version > 1;
+    const id = ownText(header.run);
     const run = {
+      run: id,
       version: restored?.version ?? Math.max(0, header.version - 1),
       head: restored !== null || headless ? header.prev : NO_HASH,
       restored,
@@ -73,7 +76,7 @@ export const createRunIndex = (): RunIndex => {
       headless,
       broken: null,
     };
-    runs.set(header.run, run);
+    runs.set(id, run);
     return run;
   };
 

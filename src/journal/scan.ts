@@ -12,7 +12,7 @@ import { baseOf, parseBaseHead } from './base.ts';
 import type { BaseHead } from './base.ts';
 import { goodFramesAfter, readFrames } from './frame.ts';
 import type { JournalFiles } from './journal-files.ts';
-import { parseHeader } from './record.ts';
+import { ownText, parseHeader } from './record.ts';
 import type { RecordHeader } from './record.ts';
 import { createRunIndex, emptySegment } from './run-index.ts';
 import type { RunIndex, Segment } from './run-index.ts';
@@ -98,8 +98,7 @@ export const scanJournal = (
   }
   // Only now: a run whose archiving comes later in the journal may lack what its archive file has.
   const headless = [...index.runs].flatMap(([run, live]) => {
-    // Cut out of its line, the hash would keep all of the line in memory.
-    live.head = Buffer.from(live.head, 'latin1').toString('latin1');
+    live.head = ownText(live.head);
     if (live.headless) live.broken ??= HEADLESS;
     return live.headless ? [run] : [];
   });

@@ -9,7 +9,7 @@ import { parseClosing } from './closing.ts';
 import { readFrames } from './frame.ts';
 import { systemFiles } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
-import { NO_HASH, hashMatches, parseHeader } from './record.ts';
+import { NO_HASH, hashMatches, ownText, parseHeader } from './record.ts';
 import { HEADLESS, scanQuietly } from './scan.ts';
 import type { ScanVisitor } from './scan.ts';
 
@@ -55,7 +55,9 @@ export const verifyJournal = async (options: {
       if (header.control === null) findings.count(header.run, header.seq);
       if (wrong !== null) tell(wrong);
       if (!hashMatches(json, header)) tell('the record does not match its hash');
-      if (header.control === 'archived') archivedHeads.set(header.run, header.prev);
+      if (header.control === 'archived') {
+        archivedHeads.set(ownText(header.run), ownText(header.prev));
+      }
     };
   };
   const scan = await scanQuietly(files, join(folder, 'journal'), visitor);
@@ -162,7 +164,7 @@ const createFindings = (): Findings => {
   return {
     tell: (file, offset, run, what) => void problems.push({ file, offset, run, what }),
     count(run, seq) {
-      runs.add(run);
+      if (!runs.has(run)) runs.add(ownText(run));
       seqs.add(seq);
     },
     runs: () => runs.size,
