@@ -16,7 +16,7 @@ import type { RunId } from '../engine/ids.ts';
 import type { RunState } from '../engine/state.ts';
 import type { Journal, JournalRecord } from '../journal/journal.ts';
 import type { Clock } from '../lib/clock.ts';
-import { fold, foldRecord, recordedEvents, type CommittedRun } from './fold.ts';
+import { foldRecord, recordedEvents, type CommittedRun } from './fold.ts';
 import { startIn, type ParkedRun } from './parked.ts';
 import type { Entropy } from './ports.ts';
 import { createSharing } from './shared-definitions.ts';
@@ -122,7 +122,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
     if (decision.events.length === 0) return unchanged(command.run, run);
 
     // 2. Take the decision in memory, so that the next one builds on it.
-    const state = fold(before, decision.events, { run: command.run, at: now });
+    const { state } = decision;
     const version = (run?.headVersion ?? 0) + 1;
     const live: LiveRun = run ?? {
       head: state,
