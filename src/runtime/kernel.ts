@@ -47,8 +47,8 @@ export interface Kernel {
   ): Promise<void>;
   /** Leaves a run alone from now on. */
   park(run: string, why: string): void;
-  /** Takes a finished run out of memory. */
-  forget(run: RunId): void;
+  /** Takes a finished run out of memory; not one about which something is decided and not on disk yet. */
+  forget(run: RunId): boolean;
   quarantined(): ReadonlyMap<string, string>;
   parked(): readonly ParkedRun[];
   /** Called for every commit, in order. */
@@ -198,7 +198,10 @@ export const createKernel = (options: KernelOptions): Kernel => {
         for (const listener of decisionListeners) listener(null, run.state);
       }
     },
-    forget: (run) => void runs.delete(run),
+    forget(run) {
+      const live = runs.get(run);
+      return live !== undefined && live.head === live.committed?.state && runs.delete(run);
+    },
     quarantined: () => quarantine,
     parked: () =>
       [...quarantine].map(([run, why]) => ({ run, why, started: starts.get(run) ?? null })),
