@@ -14,15 +14,15 @@ export const caretLines = (source: string, span: Span, window = 40): readonly st
   const lineEnd = newline < 0 ? source.length : newline;
   const end = clamp(span.end, start, lineEnd);
 
-  const before = clusters(source.slice(cutBefore(source, lineStart, start, window), start));
+  const before = [...clusters(source.slice(cutBefore(source, lineStart, start, window), start))];
   const kept = before.slice(Math.max(0, before.length - window));
   const cutLeft = start - lineStart > kept.join('').length;
-  const behind = clusters(source.slice(start, Math.min(lineEnd, start + window * 16)));
+  const behind = [...clusters(source.slice(start, Math.min(lineEnd, start + window * 16)))];
   const shown = behind.slice(0, window);
   const cutRight = lineEnd - start > shown.join('').length;
 
   const lead = `${cutLeft ? '…' : ''}${show(kept)}`;
-  const marked = clusters(source.slice(start, Math.min(end, start + shown.join('').length)));
+  const marked = [...clusters(source.slice(start, Math.min(end, start + shown.join('').length)))];
   const carets = Math.max(1, displayWidth(show(marked)));
   return [
     `${lead}${show(shown)}${cutRight ? '…' : ''}`.trimEnd(),
@@ -32,17 +32,27 @@ export const caretLines = (source: string, span: Span, window = 40): readonly st
 
 /** Columns a text takes in a terminal or a code block. */
 export const displayWidth = (text: string): number => {
+  if (simple.test(text)) return text.length;
   let width = 0;
   for (const cluster of clusters(text)) width += clusterWidth(cluster);
   return width;
 };
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** What a person takes for one character each, in order. */
+export const clusters = (text: string): Iterable<string> =>
+  simple.test(text) ? text : segments(text);
 
-function clusters(text: string): string[] {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.split('');
-  return Array.from(segmenter.segment(text), (part) => part.segment);
+function* segments(text: string): Generator<string> {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  for (const { segment } of segmenter.segment(text)) yield segment;
 }
+
+/** Made on first use: that takes longer than a short command. */
+let segmenter: Intl.Segmenter | undefined;
+
+/** Characters of one column that never join their neighbours: ASCII, Latin, and the signs that cards are drawn with. */
+const simple =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff\u23f8\u2500-\u25fc\u2713-\u2718\u29d7]*$/;
 
 /** Far enough back for `window` clusters, without walking a very long line. */
 function cutBefore(source: string, lineStart: number, start: number, window: number): number {
@@ -58,15 +68,22 @@ function show(parts: readonly string[]): string {
 
 const control = /^[\p{Cc}\p{Zl}\p{Zp}]+$/u;
 const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
-const emoji =
-  /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|\p{Regional_Indicator}{2}|\ufe0f\u20e3/u;
 
 function clusterWidth(cluster: string): number {
   const code = cluster.codePointAt(0) ?? 0;
   if (code < 0x300 && cluster.length === 1) return code === 0xad ? 0 : 1;
   if (zeroWidth.test(cluster)) return 0;
-  return isWide(code) || emoji.test(cluster) ? 2 : 1;
+  return isWide(code) || isEmoji(cluster) ? 2 : 1;
 }
+
+function isEmoji(cluster: string): boolean {
+  emoji ??=
+    /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|\p{Regional_Indicator}{2}|\ufe0f\u20e3/u;
+  return emoji.test(cluster);
+}
+
+/** Made on first use, like the segmenter. */
+let emoji: RegExp | undefined;
 
 /** East Asian wide and full-width ranges. */
 const wideRanges: readonly (readonly [number, number])[] = [

@@ -4,6 +4,8 @@ import { nodeTooOld } from './lib/node-version.ts';
 
 const tooOld = nodeTooOld(process.version);
 if (tooOld === null) {
+  // Stack traces name the source.
+  process.setSourceMapsEnabled(true);
   const program = await loadProgram(() => import('./compose/run-bridge.ts'));
   if (program !== null) process.exitCode = await program.runBridge(process.argv.slice(2));
 } else {

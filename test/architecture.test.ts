@@ -161,6 +161,20 @@ describe('the architecture', () => {
     expect(strays).toEqual([]);
   });
 
+  it('keeps libraries out of the commands that only look, which must start at once', () => {
+    const modules = new Map(result.modules.map((module) => [module.source, module]));
+    const reached = new Set(['src/cli/main.ts', 'src/cli/look.ts']);
+    for (const source of reached) {
+      for (const { resolved, dependencyTypes, dynamic } of modules.get(source)?.dependencies ??
+        []) {
+        if (!dependencyTypes.includes('type-only') && !dynamic) reached.add(resolved);
+      }
+    }
+    expect(reached.size).toBeGreaterThan(80);
+    const strays = [...reached].filter((source) => /node_modules|^node:crypto$/u.test(source));
+    expect(strays).toEqual([]);
+  });
+
   it('keeps every file within 250 lines, or says at its top why not', async () => {
     const { readdir, readFile } = await import('node:fs/promises');
     const scripts = (await readdir('agents/powershell')).map((name) => `agents/powershell/${name}`);

@@ -3,7 +3,7 @@
  * button, so they name the run and the question and nothing that is kept in memory only, except
  * for `corrected` and `stale`, whose token expires.
  */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../lib/sha256.ts';
 
 export type ActionId =
   | { readonly type: 'cancel' | 'details' | 'logs' | 'retry' | 'mine'; readonly run: string }
@@ -60,7 +60,7 @@ export const parseActionId = (text: string): ActionId | null => {
 
 /** A task's name in an action id: itself, or a hash of it when it is long. */
 export const taskMark = (task: string): string =>
-  task.length <= 40 ? task : `~${createHash('sha256').update(task).digest('hex').slice(0, 16)}`;
+  task.length <= 40 ? task : `~${sha256(task).slice(0, 16)}`;
 
 const isCount = (text: string | undefined): text is string =>
   text !== undefined && /^\d{1,6}$/.test(text);

@@ -1,5 +1,5 @@
 /** Text fitted to a width in display columns. */
-import { displayWidth } from '../../grammar/caret.ts';
+import { clusters, displayWidth } from '../../grammar/caret.ts';
 
 /** `text` in rows of at most `width` columns, broken at spaces; later rows keep its indentation. */
 export const wrapText = (text: string, width: number): readonly string[] => {
@@ -28,15 +28,13 @@ export const wrapText = (text: string, width: number): readonly string[] => {
 export const cutWidth = (text: string, width: number): string =>
   displayWidth(text) <= width ? text : `${takeWidth(text, Math.max(0, width - 1))}…`;
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
 const takeWidth = (text: string, width: number): string => {
   let taken = '';
   let columns = 0;
-  for (const { segment } of segmenter.segment(text)) {
-    columns += displayWidth(segment);
+  for (const cluster of clusters(text)) {
+    columns += displayWidth(cluster);
     if (columns > width) break;
-    taken += segment;
+    taken += cluster;
   }
   return taken;
 };

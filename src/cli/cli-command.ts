@@ -37,5 +37,5 @@ export interface CliContext {
   readonly config: Config;
   readonly logger: Logger;
   /** The station meant. @throws StationNotFoundError */
-  station(): Promise<FoundStation>;
+  station(): FoundStation;
 }

@@ -1,5 +1,5 @@
 /** Thrown errors as the program tells them: which exit code, and what to do next. */
-import { errorCode } from '../lib/atomic-file.ts';
+import { errorCode } from '../lib/error-code.ts';
 import type { Failure } from './failure-shape.ts';
 import { EXIT } from './exit-codes.ts';
 

@@ -58,7 +58,7 @@ export const follow = async (
       await current?.close();
       current = await nextEngine(context);
       if (current !== null) continue;
-      const { root } = await context.station();
+      const { root } = context.station();
       const view = await openOfflineEngine(root).view(run);
       if (view !== null && hasEnded(view)) {
         showRun(output, view);
@@ -178,7 +178,7 @@ const awaitFailureRun = async (
 };
 
 const nextEngine = async (context: CliContext): Promise<Writer | null> => {
-  const { workspace } = layoutOf((await context.station()).root);
+  const { workspace } = layoutOf(context.station().root);
   for (const deadline = Date.now() + PATIENCE; Date.now() < deadline; await delay(200)) {
     const lock = readLock(workspace);
     if (lock === null || lock.state === 'gone' || lock.address === null) continue;

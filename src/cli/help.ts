@@ -1,6 +1,6 @@
 import type { Line } from '../chat/port.ts';
 import type { OptionTable } from './cli-command.ts';
-import { commands, type CommandEntry } from './commands/index.ts';
+import { commands, type CommandEntry } from './commands/table.ts';
 
 /** Help for one command, or for the program. */
 export const helpLines = (

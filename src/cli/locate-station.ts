@@ -4,12 +4,9 @@ import { findStation, type FoundStation } from '../station/find-station.ts';
 import type { Output } from './output.ts';
 
 /** The station meant; says so when it is the copy of the example. @throws StationNotFoundError */
-export const locateStation = async (
-  named: string | null,
-  output: Output,
-): Promise<FoundStation> => {
+export const locateStation = (named: string | null, output: Output): FoundStation => {
   const project = projectFolder();
-  const station = await findStation({
+  const station = findStation({
     named,
     from: process.cwd(),
     example: { source: join(project, 'examples', 'station'), target: join(project, '.station') },

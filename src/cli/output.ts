@@ -26,13 +26,16 @@ export interface Output {
 export interface OutputOptions {
   readonly json: boolean;
   readonly color: boolean;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
-  readonly stdin: { readonly isTTY: boolean };
+  /** Opened when they are first used: Node takes a while for each. */
+  readonly streams: {
+    readonly stdout: NodeJS.WriteStream;
+    readonly stderr: NodeJS.WriteStream;
+    readonly stdin: { readonly isTTY: boolean };
+  };
 }
 
 export const createOutput = (options: OutputOptions): Output => {
-  const { json, stdout, stderr } = options;
+  const { json, streams } = options;
   const style = (stream: NodeJS.WriteStream): TextStyle => ({
     width: stream.isTTY ? Math.max(40, stream.columns) : 200,
     colour: options.color && stream.isTTY,
@@ -47,22 +50,27 @@ export const createOutput = (options: OutputOptions): Output => {
 
   return {
     json,
-    interactive: options.stdin.isTTY && stderr.isTTY,
-    value: (value) => void stdout.write(`${JSON.stringify(value)}\n`),
-    message: (message) => print(stdout, message),
-    lines: (lines) => print(stdout, linesOf(lines)),
-    raw: (text) => void stdout.write(`${plainText(text, { newlines: true }).trimEnd()}\n`),
-    note: (line) => print(stderr, linesOf([line])),
+    get interactive() {
+      return streams.stdin.isTTY && streams.stderr.isTTY;
+    },
+    value: (value) => void streams.stdout.write(`${JSON.stringify(value)}\n`),
+    message: (message) => print(streams.stdout, message),
+    lines: (lines) => print(streams.stdout, linesOf(lines)),
+    raw: (text) => void streams.stdout.write(`${plainText(text, { newlines: true }).trimEnd()}\n`),
+    note: (line) => print(streams.stderr, linesOf([line])),
     failure(failure) {
       const { code, message, hint, at } = failure;
       if (json) {
-        stdout.write(
+        streams.stdout.write(
           `${JSON.stringify({ schema: 'error/1', error: { code, message, hint, at } })}\n`,
         );
         return;
       }
       const [first = '', ...rest] = message.split('\n');
-      print(stderr, linesOf([`✗ ${first}`, ...rest, ...(hint === null ? [] : [`→ ${hint}`])]));
+      print(
+        streams.stderr,
+        linesOf([`✗ ${first}`, ...rest, ...(hint === null ? [] : [`→ ${hint}`])]),
+      );
     },
   };
 };

@@ -3,25 +3,30 @@ import { suggest } from '../../grammar/suggest.ts';
 import { readConfig } from '../config.ts';
 import { createLogger } from '../lib/logger.ts';
 import type { Failure } from './failure-shape.ts';
-import type { CliContext, Outcome } from './cli-command.ts';
-import { commands, type CommandEntry } from './commands/index.ts';
+import type { CliCommand, CliContext, Outcome } from './cli-command.ts';
+import { commands, type CommandEntry, type CommandName } from './commands/table.ts';
 import { failureOfError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { failure } from './failure.ts';
+import { firstWord } from './first-word.ts';
 import { helpLines } from './help.ts';
 import { COMMON_OPTIONS, parseOptions } from './options.ts';
 import { createOutput, type Output } from './output.ts';
 import { locateStation } from './locate-station.ts';
+import { projectVersion } from './project-version.ts';
 import type { FoundStation } from '../station/find-station.ts';
 
+/** How a command is had. */
+type Load = (name: CommandName) => CliCommand | Promise<CliCommand>;
+
 /** Resolves with the exit code. */
-export const runCli = async (args: readonly string[]): Promise<number> => {
+export const runCli = async (args: readonly string[], load: Load): Promise<number> => {
   // Failures before the options are read are told in the form asked for, too.
   let output = outputFor(args, process.env['NO_COLOR'] === undefined);
   try {
     const config = readConfig(process.cwd());
     output = outputFor(args, config.terminal.color && !args.includes('--no-color'));
-    return finish(await call(args, config, output), output);
+    return finish(await call(args, load, config, output), output);
   } catch (error) {
     if (process.env['LOG_LEVEL'] === 'debug' && error instanceof Error) {
       output.note(error.stack ?? error.message);
@@ -32,14 +37,14 @@ export const runCli = async (args: readonly string[]): Promise<number> => {
 
 const call = async (
   args: readonly string[],
+  load: Load,
   config: CliContext['config'],
   output: Output,
 ): Promise<Outcome> => {
   // 1. The command.
   const found = findCommand(args);
   if (found === 'version') {
-    const { projectVersion } = await import('./project-version.ts');
-    output.raw(await projectVersion());
+    output.raw(projectVersion());
     return EXIT.ok;
   }
   if (found === 'help') {
@@ -48,7 +53,7 @@ const call = async (
   }
   if ('exit' in found) return found;
   const { entry, rest } = found;
-  const { command } = await entry.load();
+  const command = await load(entry.name);
 
   // 2. Its options and words.
   const table = { ...COMMON_OPTIONS, ...command.options };
@@ -64,7 +69,7 @@ const call = async (
 
   // 3. The work.
   const station = values.get('station');
-  let located: Promise<FoundStation> | null = null;
+  let located: FoundStation | null = null;
   return command.run({
     words,
     args: rest,
@@ -122,14 +127,6 @@ const findCommand = (args: readonly string[]): Found | 'help' | 'version' => {
   });
 };
 
-const firstWord = (args: readonly string[]): number => {
-  for (let at = 0; at < args.length; at += 1) {
-    if (args[at] === '-C' || args[at] === '--station') at += 1;
-    else if (args[at]?.startsWith('-') === false) return at;
-  }
-  return args.length;
-};
-
 const wrongWords = (
   words: readonly string[],
   { least, most }: { readonly least: number; readonly most: number },
@@ -147,9 +144,7 @@ const outputFor = (args: readonly string[], color: boolean): Output =>
   createOutput({
     json: args.includes('--json') || args.includes('--jsonl'),
     color,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    stdin: process.stdin,
+    streams: process,
   });
 
 const finish = (outcome: Outcome, output: Output): number => {

@@ -16,13 +16,13 @@ export const openCatalog = async (
   context: CliContext,
   more: readonly string[] = [],
 ): Promise<DefinitionCatalog> => {
-  const { root } = await context.station();
+  const { root } = context.station();
   return createCatalog({ root, folders: [...(await workflowFolders(context)), ...more] });
 };
 
 /** Where the station's definitions lie: absolute paths, whether they exist or not. @throws SettingsError */
 export const workflowFolders = async (context: CliContext): Promise<readonly string[]> => {
-  const { root } = await context.station();
+  const { root } = context.station();
   const layout = layoutOf(root);
   const settings = await readSettings(layout.settings);
   return [

@@ -34,7 +34,7 @@ const PATIENCE = 5_000;
 
 /** @throws LockedError, RemoteError and what {@link openEngine} throws. */
 export const openWriter = async (context: CliContext, options: WriterOptions): Promise<Writer> => {
-  const { root } = await context.station();
+  const { root } = context.station();
   const { workspace } = layoutOf(root);
   const deadline = Date.now() + PATIENCE;
   for (;;) {

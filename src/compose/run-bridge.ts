@@ -36,7 +36,7 @@ const serve = async (args: readonly string[]): Promise<number> => {
   });
   const project = projectFolder();
   const config = readConfig(process.cwd());
-  const station = await findStation({
+  const station = findStation({
     named: values.station ?? config.station,
     from: process.cwd(),
     example: {

@@ -57,11 +57,7 @@ export const decide = (
   const rejection = follow(command, draft);
   if (rejection !== null) return rejection;
   if (draft.run.ended === null && draft.events.some(endsTask)) raiseAlerts(draft);
-  return {
-    type: 'accepted',
-    events: draft.events,
-    state: draft.events.length === 0 ? state : draft.run,
-  };
+  return { type: 'accepted', events: draft.events };
 };
 
 /** A command on a run that exists. */

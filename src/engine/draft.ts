@@ -5,7 +5,7 @@
  */
 import type { DecideContext } from './commands.ts';
 import type { RunEvent } from './events.ts';
-import { evolveOwned } from './evolve.ts';
+import { changeOf, changeTasks, withChange } from './evolve.ts';
 import { graphOf, type Graph } from './graph.ts';
 import { createRunId, type RunId } from './ids.ts';
 import type { RunState, TaskState } from './state.ts';
@@ -52,7 +52,9 @@ export const createDraft = (
     },
     emit(event) {
       events.push(event);
-      run = evolveOwned(run, event, context.now, tasks);
+      const change = changeOf(run, event, context.now);
+      changeTasks(tasks, change);
+      run = withChange(run, change, tasks);
     },
     newRunId() {
       children += 1;

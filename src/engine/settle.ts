@@ -7,7 +7,7 @@
  * While the run is PAUSED nothing follows; RESUME settles what was recorded meanwhile.
  */
 import { byUrgency, type Candidate } from './candidate.ts';
-import { isSlotTask, keyOf, type SlotTask } from './concurrency-key.ts';
+import { isSlotTask, type SlotTask } from './concurrency-key.ts';
 import type { Draft } from './draft.ts';
 import type { Evaluated } from './expressions.ts';
 import { failTask } from './fail-task.ts';
@@ -15,6 +15,7 @@ import { endByFailure, finishRun } from './finish-run.ts';
 import { fatalTask } from './failures.ts';
 import { freeSlots } from './free-slots.ts';
 import { isHeld } from './hold.ts';
+import { keyOf } from './key-of.ts';
 import type { Pass } from './pass.ts';
 import { pushBack } from './push-back.ts';
 import { startTask } from './start-task.ts';

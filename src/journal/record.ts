@@ -12,7 +12,7 @@
  * Headers are read without a schema library: a checksum covers each line, and a million of them
  * are read at start. What an event holds is checked by the caller's `parseEvent`.
  */
-import { hash } from 'node:crypto';
+import { sha256 } from '../lib/sha256.ts';
 import type { JournalRecord } from './journal.ts';
 
 /** `prev` of a run's first record. */
@@ -108,8 +108,6 @@ export const parseRecord = <E>(
 /** Whether the hash a line carries is the hash of its body. */
 export const hashMatches = (json: string, header: RecordHeader): boolean =>
   sha256(`{${json.slice(json.indexOf('"seq":'))}`) === header.hash;
-
-const sha256 = (text: string): string => hash('sha256', text);
 
 const controlOf = (text: string): Control | undefined =>
   text === 'archived' || text === 'restored' ? text : undefined;

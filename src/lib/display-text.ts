@@ -11,6 +11,7 @@ export interface PlainTextOptions {
 
 /** `text` without escape sequences, control characters, bidi controls and lone surrogates. */
 export const plainText = (text: string, options: PlainTextOptions = {}): string => {
+  if (PLAIN.test(text)) return text;
   const visible = text
     .replace(ESCAPE_SEQUENCE, '')
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
@@ -18,6 +19,9 @@ export const plainText = (text: string, options: PlainTextOptions = {}): string 
     .replace(LONE_SURROGATE, '\ufffd');
   return options.newlines === true ? visible : visible.replace(/[\n\t]+/g, ' ');
 };
+
+/** Most texts; the patterns below take longer to make than a short command. */
+const PLAIN = /^[\x20-\x7e\u00a1-\u02ff\u2010-\u2027\u2190-\u2bff]*$/;
 
 // OSC, DCS, SOS, PM and APC strings up to BEL or ST (or the next line, when nobody ends them),
 // then CSI sequences, then two-character escapes; in their 7-bit and their C1 form. Every part
@@ -32,4 +36,5 @@ const INVISIBLE =
   // oxlint-disable-next-line no-control-regex -- control characters are what this removes
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]|\u{e0001}|[\u{e0020}-\u{e007f}]/gu;
 
-const LONE_SURROGATE = /\p{Surrogate}/gu;
+/** Of a pair, this pattern sees one character. */
+const LONE_SURROGATE = /[\ud800-\udfff]/gu;

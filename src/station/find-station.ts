@@ -2,7 +2,7 @@
  * Which station a command is about: the one named, else the nearest folder upwards that has
  * `.3ox`, else a copy of the example in a folder of its own.
  */
-import { cp, mkdir, readdir, stat } from 'node:fs/promises';
+import { cpSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 export interface FoundStation {
@@ -17,22 +17,22 @@ export class StationNotFoundError extends Error {
   readonly code = 'STATION_NOT_FOUND';
 }
 
-export const findStation = async (options: {
+export const findStation = (options: {
   /** From `--station` or `STATION`; null when neither is given. */
   readonly named: string | null;
   readonly from: string;
   /** Where the example is copied from and to; null: there is no example to fall back to. */
   readonly example: { readonly source: string; readonly target: string } | null;
-}): Promise<FoundStation> => {
+}): FoundStation => {
   if (options.named !== null) {
     const root = resolve(options.from, options.named);
-    if (await isFolder(root)) return { root, how: 'named' };
+    if (isFolder(root)) return { root, how: 'named' };
     throw new StationNotFoundError(
       `${root} is no folder; name a station folder with --station or STATION, or make one with mkdir`,
     );
   }
   for (let folder = resolve(options.from); ; folder = dirname(folder)) {
-    if (await hasWorkspace(folder)) return { root: folder, how: 'above' };
+    if (hasWorkspace(folder)) return { root: folder, how: 'above' };
     if (dirname(folder) === folder) break;
   }
   if (options.example === null) {
@@ -41,21 +41,30 @@ export const findStation = async (options: {
     );
   }
   const { source, target } = options.example;
-  if (!(await hasWorkspace(target))) {
-    await mkdir(dirname(target), { recursive: true });
-    await cp(source, target, { recursive: true });
+  if (!hasWorkspace(target)) {
+    mkdirSync(dirname(target), { recursive: true });
+    cpSync(source, target, { recursive: true });
   }
   return { root: target, how: 'example' };
 };
 
-const isFolder = async (path: string): Promise<boolean> =>
-  (await stat(path).catch(() => null))?.isDirectory() ?? false;
+const isFolder = (path: string): boolean => {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+};
 
 /** Folder names of a station are matched without case. */
-const hasWorkspace = async (folder: string): Promise<boolean> => {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    if (name.toLowerCase() === '.3ox' && (await isFolder(join(folder, name)))) return true;
+const hasWorkspace = (folder: string): boolean =>
+  namesIn(folder).some((name) => name.toLowerCase() === '.3ox' && isFolder(join(folder, name)));
+
+/** None where it cannot be read: a station may lie above a folder that is somebody else's. */
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
-  return false;
 };

@@ -12,10 +12,12 @@ const context = (args: readonly string[]): CliContext => ({
   usage: '',
   text: () => null,
   flag: () => false,
-  output: createOutput({ json: true, color: false, ...process }),
+  output: createOutput({ json: true, color: false, streams: process }),
   config: readConfig('/nowhere', {}),
   logger: silentLogger,
-  station: () => Promise.reject(new Error('not asked for')),
+  station() {
+    throw new Error('not asked for');
+  },
 });
 
 const read = (...args: readonly string[]) => readInputs(context(args), definitionWith());

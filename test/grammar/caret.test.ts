@@ -43,6 +43,14 @@ describe('carets', () => {
     expect(line).toBe(`…${'x'.repeat(40)}bad`);
   });
 
+  it('measure what never joins its neighbours as the segmenter does', () => {
+    for (let code = 0x20; code < 0x3000; code += 1) {
+      const char = String.fromCharCode(code);
+      // A wide character in front makes the segmenter look; none joins a line break.
+      expect(displayWidth(`${char}${char}`), char).toBe(displayWidth(`検\n${char}${char}`) - 3);
+    }
+  });
+
   it.each([
     ['abc', 3],
     ['検査', 4],

@@ -18,6 +18,14 @@ describe('plainText', () => {
     ['unended \u001b]0;title', 'unended '],
   ])('%j becomes %j', (text, expected) => expect(plainText(text)).toBe(expected));
 
+  test('every character is shown alone as it is beside others', () => {
+    for (let code = 0; code < 0x1_0000; code += 1) {
+      const char = String.fromCharCode(code);
+      // A character outside the plain ones makes the patterns look.
+      expect(`検${plainText(char)}`).toBe(plainText(`検${char}`));
+    }
+  });
+
   test('keeps line breaks when asked to', () => {
     expect(plainText('a\r\n\tb\rc', { newlines: true })).toBe('a\n\tb\nc');
   });

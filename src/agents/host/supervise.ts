@@ -5,10 +5,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { Clock } from '../../lib/clock.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/logger.ts';
+import { ownProgram } from '../../lib/own-program.ts';
 
 /** What to keep running. */
 export interface SuperviseOptions {
@@ -106,13 +107,12 @@ export const hostCommand = (
   agents: readonly string[] = [],
   ...more: readonly string[]
 ): [string, ...string[]] => {
-  const source = import.meta.url.endsWith('.ts');
-  const main = fileURLToPath(new URL(source ? './main.ts' : './main.js', import.meta.url));
-  const loader = source
+  const { file, isSource } = ownProgram('src/agents/host/main');
+  const loader = isSource
     ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
-    : [];
+    : ['--enable-source-maps'];
   const named = agents.flatMap((agent) => ['--agent', agent]);
-  return [process.execPath, ...loader, main, '--station', station, ...named, ...more];
+  return [process.execPath, ...loader, file, '--station', station, ...named, ...more];
 };
 
 /** Agents have no business with the bot's token, nor with secrets that no task hands them. */

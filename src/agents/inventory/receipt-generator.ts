@@ -5,6 +5,7 @@
  * I3: done twice for one attempt with one input, it finds the receipt it wrote and leaves it as it
  * is; another attempt replaces it under the same `receipt_id`.
  */
+import { mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeFileAtomic } from '../../lib/atomic-file.ts';
 import type { FileContent } from '../../lib/atomic-file.ts';
@@ -79,7 +80,7 @@ const totalsOf = async (
 };
 
 const findWritten = async (target: string, inputSha256: string, context: AgentContext) => {
-  const bytes = await context.host.files.load(target).catch(() => null);
+  const bytes = await readFile(target).catch(() => null);
   if (bytes === null) return null;
   const found = readReceipt(bytes);
   if ('problem' in found) return null;
@@ -88,17 +89,13 @@ const findWritten = async (target: string, inputSha256: string, context: AgentCo
     receipt.receipt_id === receiptId(context.identity) &&
     receipt.task.attempt === context.identity.attempt &&
     receipt.task.input_sha256 === inputSha256;
-  if (!same || !(await manifestIsThere(receipt, target, context))) return null;
+  if (!same || !(await manifestIsThere(receipt, target))) return null;
   return { receipt, sha256, text: bytes.toString('utf8') };
 };
 
-const manifestIsThere = async (
-  receipt: Receipt,
-  target: string,
-  { host }: AgentContext,
-): Promise<boolean> => {
+const manifestIsThere = async (receipt: Receipt, target: string): Promise<boolean> => {
   if (receipt.manifest === null) return true;
-  const bytes = await host.files.load(join(dirname(target), MANIFEST_FILE)).catch(() => null);
+  const bytes = await readFile(join(dirname(target), MANIFEST_FILE)).catch(() => null);
   return bytes !== null && sha256Of(bytes) === receipt.manifest.sha256;
 };
 
@@ -153,9 +150,9 @@ const write = async (
   // Half-written files stay out of folders that people watch and agents scan.
   const tempFolder = join(context.paths.root, '.3ox', 'workflow-data');
   try {
-    const { host } = context;
-    for (const folder of [tempFolder, dirname(file)]) host.files.makeFolder(folder, 0o777);
-    await writeFileAtomic(file, text, { tempFolder, sync, mode: 0o666, host });
+    await mkdir(tempFolder, { recursive: true });
+    await mkdir(dirname(file), { recursive: true });
+    await writeFileAtomic(file, text, { tempFolder, sync, mode: 0o666 });
   } catch (error) {
     throw fileFailure(error, 'Writing', context.paths.relative(file));
   }

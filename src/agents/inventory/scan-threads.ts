@@ -9,6 +9,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { ownProgram } from '../../lib/own-program.ts';
 import { AgentFailure } from '../agent.ts';
 import { stopIfAborted } from './file-failure.ts';
 import type { ScanJob, ScanResult } from './scan-batch.ts';
@@ -113,12 +114,11 @@ const startThread = (job: ScanJob): Thread => {
 
 /** From the source, the thread needs the loader that this process was started with. */
 const startWorker = (job: ScanJob): Worker => {
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./scan-thread.js', import.meta.url), { workerData: job });
-  }
+  const { file, isSource } = ownProgram('src/agents/inventory/scan-thread');
+  if (!isSource) return new Worker(file, { workerData: job });
   const tsx = createRequire(import.meta.url).resolve('tsx/package.json');
   const loader = new URL('dist/esm/api/index.mjs', pathToFileURL(tsx)).href;
-  const thread = new URL('./scan-thread.ts', import.meta.url).href;
+  const thread = pathToFileURL(file).href;
   const code = `import(${JSON.stringify(loader)}).then(({ register }) => {
     register();
     return import(${JSON.stringify(thread)});

@@ -28,7 +28,7 @@ export const command: CliCommand = {
         'an agent name has letters, digits, dot, dash and underscore, such as SCAN_AGENT';
       return failure('AGENT_NAME', `${name} is no name for an agent`, { at: name, hint });
     }
-    const { root } = await context.station();
+    const { root } = context.station();
     const { agents: registry } = layoutOf(root);
     if (inventoryAgents.some((agent) => agent.name === name)) {
       const hint = 'another name, or an entry of kind command or powershell under this one by hand';

@@ -16,7 +16,7 @@ export const command: CliCommand = {
   words: { least: 1, most: 1 },
   async run(context) {
     const { output } = context;
-    const { root } = await context.station();
+    const { root } = context.station();
     const layout = layoutOf(root);
     const settings = await readSettings(layout.settings);
     const registry = await readRegistry(layout.agents);

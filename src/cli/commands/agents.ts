@@ -9,7 +9,7 @@ export const command: CliCommand = {
   words: { least: 0, most: 0 },
   async run(context) {
     const { output } = context;
-    const { root } = await context.station();
+    const { root } = context.station();
     const now = Date.now();
     const agents = await readAgentStatus(root);
     if (output.json) {

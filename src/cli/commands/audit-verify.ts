@@ -10,7 +10,7 @@ export const command: CliCommand = {
   words: { least: 0, most: 1 },
   async run(context) {
     const { output, words } = context;
-    const { workspace } = layoutOf((await context.station()).root);
+    const { workspace } = layoutOf(context.station().root);
     const [reference] = words;
     let run: string | undefined = reference;
     if (reference !== undefined && toRunId(reference) === null) {

@@ -7,7 +7,7 @@ export const command: CliCommand = {
   words: { least: 0, most: 0 },
   async run(context) {
     const { output } = context;
-    const { root } = await context.station();
+    const { root } = context.station();
     const findings = await checkUp(root, context.config);
     const ok = findings.every((finding) => finding.ok);
     if (output.json) output.value({ schema: 'doctor/1', ok, station: root, checks: findings });

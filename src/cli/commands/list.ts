@@ -36,7 +36,7 @@ export const command: CliCommand = {
       return failure('OPTION_VALUE', `${limit} is no number of runs`, { at: '--limit' });
     }
     const workflow = context.text('workflow');
-    const { root } = await context.station();
+    const { root } = context.station();
     const after = context.text('after');
     // One more than is shown says whether there are others.
     const found = await openOfflineEngine(root).list({

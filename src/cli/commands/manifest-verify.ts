@@ -11,7 +11,7 @@ export const command: CliCommand = {
   words: { least: 1, most: 1 },
   async run(context) {
     const { output } = context;
-    const { root } = await context.station();
+    const { root } = context.station();
     const [word = ''] = context.words;
     const file = await firstFile([resolve(word), join(root, word)]);
     if (file === null) {

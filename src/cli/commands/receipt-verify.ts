@@ -15,7 +15,7 @@ export const command: CliCommand = {
     const { output } = context;
     const found = await receiptFile(context, context.words[0] ?? '');
     if ('exit' in found) return found;
-    const { root } = await context.station();
+    const { root } = context.station();
     const verdict = await verifyReceiptFile(found.file, receiptHistory(root));
     if (output.json) {
       const { ok, checks, receipt } = verdict;
@@ -36,7 +36,7 @@ const receiptFile = async (
   context: CliContext,
   word: string,
 ): Promise<{ readonly file: string } | Failure> => {
-  const { root } = await context.station();
+  const { root } = context.station();
   for (const file of [resolve(word), join(root, word)]) {
     if ((await stat(file).catch(() => null))?.isFile() === true) return { file };
   }

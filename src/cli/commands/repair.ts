@@ -13,7 +13,7 @@ export const command: CliCommand = {
   words: { least: 0, most: 0 },
   async run(context) {
     const { output } = context;
-    const { root } = await context.station();
+    const { root } = context.station();
     const found = await findRepairs(root);
 
     // 1. The preview.

@@ -22,7 +22,7 @@ export const command: CliCommand = {
     if (wanted !== undefined && (await catalog.find(wanted, null)) === null) {
       return unknownWorkflow(catalog, wanted);
     }
-    const { root } = await context.station();
+    const { root } = context.station();
     const settings = await readSettings(layoutOf(root).settings);
     const now = Date.now();
     const schedules = plannedSchedules(await catalog.list(), settingsSchedules(settings.schedules))

@@ -13,7 +13,7 @@ export const command: CliCommand = {
   words: { least: 0, most: 0 },
   async run(context) {
     const { output, config, logger } = context;
-    const station = await context.station();
+    const station = context.station();
     const stop = stopSignal();
     const address = remoteAddress(station.root);
     const open = await openEngine({

@@ -18,7 +18,7 @@ export const command: CliCommand = {
       showRun(output, found.view);
       return EXIT.ok;
     }
-    const { root } = await context.station();
+    const { root } = context.station();
     const reader = openOfflineEngine(root);
     const runs = await reader.list({
       status: ['RUNNING', 'PAUSED', 'QUARANTINED'],

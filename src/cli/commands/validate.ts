@@ -84,7 +84,7 @@ const withAcross = async (
   files: readonly FileProblems[],
 ): Promise<readonly FileProblems[]> => {
   const catalog = await openCatalog(context);
-  const { root } = await context.station();
+  const { root } = context.station();
   const read = await Promise.all(
     files.map(async ({ file }) => {
       const text = await textOf([file, resolve(root, file), resolve(projectFolder(), file)]);

@@ -21,7 +21,7 @@ export const command: CliCommand = {
       showRun(output, view);
       return exitOfRun(view.status);
     }
-    const { root } = await context.station();
+    const { root } = context.station();
     const lock = readLock(layoutOf(root).workspace);
     const writer =
       lock === null || lock.state === 'gone' || lock.address === null

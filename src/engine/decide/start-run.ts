@@ -17,9 +17,7 @@ export const startRun = (
   context: DecideContext,
 ): Decision => {
   if (state.status !== 'NONE') {
-    if (command.key !== null && command.key === state.key) {
-      return { type: 'accepted', events: [], state };
-    }
+    if (command.key !== null && command.key === state.key) return { type: 'accepted', events: [] };
     return refused('RUN_EXISTS', `Run ${command.run} has started already`, null);
   }
   const { parent } = command;
@@ -48,7 +46,7 @@ export const startRun = (
   const draft = createDraft(first, context, [started]);
   settle(draft);
   if (draft.run.ended === null) raiseAlerts(draft);
-  return { type: 'accepted', events: draft.events, state: draft.run };
+  return { type: 'accepted', events: draft.events };
 };
 
 const isLater = (notBefore: number | undefined, now: number): notBefore is number =>

@@ -1,0 +1,9 @@
+import type { hash as Hash } from 'node:crypto';
+
+/** SHA-256 of a text's UTF-8 bytes, in hex. Whoever only looks hashes nothing: the first call loads what it takes. */
+export const sha256 = (text: string): string => {
+  hash ??= process.getBuiltinModule('node:crypto').hash;
+  return hash('sha256', text);
+};
+
+let hash: typeof Hash | undefined;
