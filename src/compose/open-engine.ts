@@ -105,7 +105,13 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
     undo.push(() => journal.close());
     const onError = (err: unknown): void =>
       logger.error({ err }, 'a file for people could not be written; runs go on');
-    const stateFile = createStateFile({ path: layout.stateFile, host, paused: true, onError });
+    const stateFile = createStateFile({
+      path: layout.stateFile,
+      host,
+      settle: 100,
+      paused: true,
+      onError,
+    });
     undo.push(() => stateFile.close());
     const executionLog = createExecutionLog({ path: layout.executionLog, files, onError });
     undo.push(() => executionLog.close());

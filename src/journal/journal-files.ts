@@ -20,4 +20,5 @@ export type JournalFiles = Pick<
   | 'list'
   | 'read'
   | 'readPart'
+  | 'sizeOf'
 >;

@@ -35,6 +35,8 @@ export interface StateFileOptions {
   readonly host?: Host;
   /** Shortest time between two writes, ms. Default 200. */
   readonly pause?: number;
+  /** A change waits for this long, ms, so that a short run's steps are not held up by its picture. Default 0. */
+  readonly settle?: number;
   /** Write nothing before `resume`: while runs are being recovered the picture is not whole. */
   readonly paused?: boolean;
   /** Told when a write failed; it is tried again. */
@@ -46,7 +48,7 @@ const REST = 19;
 
 /** Creates the projection. The file is not touched before the first update. */
 export const createStateFile = (options: StateFileOptions): StateFile => {
-  const { host = systemHost, pause = 200 } = options;
+  const { host = systemHost, pause = 200, settle = 0 } = options;
   const { clock } = host;
   const onError = options.onError ?? (() => undefined);
   const database = new Low<JsonObject>(yamlAdapter(options.path, host, options.tempFolder), {});
@@ -97,7 +99,7 @@ export const createStateFile = (options: StateFileOptions): StateFile => {
 
   const schedule = (): void => {
     if (!isDirty() || paused || closed || writing !== null || cancel !== null) return;
-    cancel = clock.after(Math.max(0, earliest - clock.monotonic()), () => {
+    cancel = clock.after(Math.max(settle, earliest - clock.monotonic()), () => {
       cancel = null;
       run().catch(onError);
     });

@@ -78,6 +78,27 @@ export const hostFilesContract = (kind: string, create: () => FilesUnderTest): v
       expect(() => files.open(path, 'ax')).toThrow(expect.objectContaining({ code: 'EEXIST' }));
     });
 
+    test('a file made ahead of need is empty, must be new, and is written from its start', async () => {
+      const { files, path, folder, until } = bench();
+      const told: string[] = [];
+      for (const place of [path, join(folder, 'none', 'a')]) {
+        void files.make(place).then(
+          () => told.push('made'),
+          (error: unknown) => told.push(errorCode(error)),
+        );
+      }
+      await until(() => told.length === 2);
+      expect(told.toSorted()).toEqual(['ENOENT', 'made']);
+      expect(files.read(path)).toHaveLength(0);
+      void files.make(path).catch((error: unknown) => told.push(errorCode(error)));
+      await until(() => told.length === 3);
+      expect(told[2]).toBe('EEXIST');
+      const file = files.open(path, 'r+');
+      writeFully(files, file, Buffer.from('x'));
+      files.close(file);
+      expect(files.read(path)?.toString()).toBe('x');
+    });
+
     test('cutting leaves the beginning', () => {
       const { files, path, put } = bench();
       put(path, 'one two');

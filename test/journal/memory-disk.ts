@@ -125,6 +125,7 @@ export const createMemoryDisk = (
     },
     readPart: (file, offset, length) =>
       Buffer.from(inode(file).bytes.subarray(offset, offset + length)),
+    sizeOf: (file) => inode(file).bytes.length,
     file: (path) => names.get(path)?.bytes ?? Buffer.alloc(0),
     put: (path, bytes) => void names.set(path, { bytes, durable: Buffer.from(bytes) }),
     crash(random) {

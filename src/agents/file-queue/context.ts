@@ -8,6 +8,7 @@ import type { FolderPair, QueueFolders } from './folders.ts';
 import type { Lanes } from './lanes.ts';
 import type { UniqueNames } from './names.ts';
 import type { PayloadStore } from './payload-store.ts';
+import type { Turns } from './turns.ts';
 
 /** Waiting times in ms; the defaults are the rules of the protocol. */
 export interface QueueTiming {
@@ -59,6 +60,8 @@ export interface QueueContext {
   readonly limits: QueueLimits;
   readonly payloads: PayloadStore;
   readonly troubles: Troubles;
+  /** Turns for task files. */
+  readonly writes: Turns;
   /** Lanes for everything that calls the listener. */
   readonly lanes: Lanes;
   listener(): QueueListener;

@@ -30,6 +30,7 @@ import { createPruner, DEFAULT_KEEP } from './prune.ts';
 import type { QueueKeep } from './prune.ts';
 import { createRescan } from './rescan.ts';
 import { sweepDrafts, sweepTasks } from './sweep.ts';
+import { createTurns } from './turns.ts';
 
 /** How an agent wants its tasks; what is not registered has the defaults. */
 export interface QueueAgent {
@@ -76,6 +77,7 @@ export const createFileQueue = (options: FileQueueOptions): AgentQueue => {
     limits,
     payloads: createPayloadStore(folders, files, limits),
     troubles,
+    writes: createTurns(host.clock, WRITES_AT_ONCE),
     lanes: createLanes((key, error) => troubles.report(key, error)),
     listener() {
       if (listener === null) throw new Error('The file queue was used before start(listener)');
@@ -147,9 +149,13 @@ export const createFileQueue = (options: FileQueueOptions): AgentQueue => {
       claims.stop();
       await offers.stop();
       await context.lanes.idle();
+      files.close();
     },
   };
 };
+
+/** A write waits only while somebody holds the file: one such must not hold up all the others. */
+const WRITES_AT_ONCE = 8;
 
 const foldersOf = (context: QueueContext): readonly string[] => {
   const { temp, claimed, inbox, answered, ignored, hosts } = context.folders;

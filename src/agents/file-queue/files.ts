@@ -10,6 +10,8 @@ import type { FileFacts, Host } from '../../lib/host/host.ts';
 import { systemHost } from '../../lib/host/system-host.ts';
 import { writeFully } from '../../lib/host/write-fully.ts';
 import { createUniqueNames } from './names.ts';
+import { createSpareFiles } from './spare-files.ts';
+import { createTurns } from './turns.ts';
 
 export type { FileFacts } from '../../lib/host/host.ts';
 
@@ -33,12 +35,16 @@ export interface QueueFiles {
   realPath(path: string): string;
   /** Calls `onName` with names that may have changed (null: any). Returns a function that stops it. */
   watch(folder: string, onName: (name: string | null) => void, onError: () => void): () => void;
+  /** Removes what was made ahead of need; what is written from now on is made then. */
+  close(): void;
 }
 
 /** The files of a machine as the queue uses them. `temp` is the folder for files being written. */
 export const createQueueFiles = (temp: string, host: Host = systemHost): QueueFiles => {
   const { files, clock } = host;
   const unique = createUniqueNames(host);
+  const spares = createSpareFiles(files, temp, unique);
+  const loads = createTurns(clock, LOADS_AT_ONCE);
   return {
     list(folder) {
       const names = files.list(folder);
@@ -46,11 +52,13 @@ export const createQueueFiles = (temp: string, host: Host = systemHost): QueueFi
       return names;
     },
     stat: (path) => files.stat(path),
-    read: (path, size) => (size > SMALL ? files.load(path) : files.readForeign(path)),
+    read: (path, size) =>
+      size > SMALL ? loads.run('', () => files.load(path)) : files.readForeign(path),
     async write(path, text) {
-      const draft = join(temp, `${basename(path)}.${unique()}`);
+      const spare = spares.take();
+      const draft = spare ?? join(temp, `${basename(path)}.${unique()}`);
       try {
-        writeDraft(host, draft, text);
+        writeDraft(host, draft, text, spare === null ? 'w' : 'r+');
         await move(host, draft, path);
       } catch (error) {
         await unlinkIfPresent(draft, host).catch(() => false);
@@ -71,16 +79,20 @@ export const createQueueFiles = (temp: string, host: Host = systemHost): QueueFi
     ensure: (folder) => files.makeFolder(folder),
     realPath: (path) => files.realPath(path),
     watch: (folder, onName, onError) => files.watch(folder, onName, onError),
+    close: () => spares.close(),
   };
 };
 
 const SMALL = 64 * 1024;
 
-/** Writes the draft, making its folder again when somebody removed it. */
-const writeDraft = ({ files }: Host, draft: string, text: string): void => {
+/** Large files under way, each with a handle and its bytes. */
+const LOADS_AT_ONCE = 8;
+
+/** Writes the draft, making it and its folder again when somebody removed them. */
+const writeDraft = ({ files }: Host, draft: string, text: string, flags: 'w' | 'r+'): void => {
   const bytes = Buffer.from(text);
-  const write = (): void => {
-    const file = files.open(draft, 'w');
+  const write = (how: 'w' | 'r+'): void => {
+    const file = files.open(draft, how);
     try {
       writeFully(files, file, bytes);
     } finally {
@@ -88,11 +100,11 @@ const writeDraft = ({ files }: Host, draft: string, text: string): void => {
     }
   };
   try {
-    write();
+    write(flags);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
     files.makeFolder(dirname(draft));
-    write();
+    write('w');
   }
 };
 

@@ -5,7 +5,8 @@
  * here, so an engine may offer and withdraw while it is deciding an answer.
  * Invariants: one file per task at a time, always of one lease (I3); the next file of a name comes
  * only when the one before has been gone for a while, because watchers take it for the old one
- * otherwise; nothing is written before the response folder was read to its end.
+ * otherwise; nothing is written before the response folder was read to its end. However many are
+ * offered at once, they are written a few at a time, each agent's in its turn.
  */
 import { join } from 'node:path';
 import type { AgentTask } from '../queue.ts';
@@ -57,7 +58,12 @@ export const createOffers = (context: QueueContext, needs: OfferNeeds): Offers =
     return slot;
   };
 
-  const pump = (slot: Slot): Promise<void> => lanes.run(keyText(slot.key), () => step(slot));
+  const pump = (slot: Slot): Promise<void> =>
+    lanes.run(keyText(slot.key), () =>
+      slot.wanted === null
+        ? step(slot)
+        : context.writes.run(slot.wanted.task.assignedTo, () => step(slot)),
+    );
 
   const later = (slot: Slot, delay: number): void => {
     slot.cancel();

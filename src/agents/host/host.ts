@@ -164,6 +164,7 @@ export const runAgentHost = async (options: AgentHostOptions): Promise<HostHandl
       await Promise.all([...workers.values()].map((worker) => worker.stop()));
       await programs.close().catch(report);
       await files.remove(join(folders.hosts, `${id}.json`)).catch(report);
+      files.close();
     },
   };
 };

@@ -1,6 +1,6 @@
 /** POLICY_LOADER_AGENT: reads a policy of the station for one validation level. */
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import type { JsonObject } from '../../lib/json.ts';
 import type { AgentContext, BuiltinAgent } from '../agent.ts';
@@ -8,6 +8,7 @@ import { fileFailure } from './file-failure.ts';
 import { orDefault, parsePayload } from './payload.ts';
 import type { PolicyRule } from './policy-rules.ts';
 import { atLevel, policyError, readPolicy } from './policy.ts';
+import type { Policy } from './policy.ts';
 
 const NAME = 'POLICY_LOADER_AGENT';
 
@@ -26,12 +27,13 @@ export const policyLoaderAgent: BuiltinAgent = {
   handle: async (payload, context) => {
     const { policy: file, validation_level: level } = parsePayload(NAME, payloadSchema, payload);
     const { bytes, place } = await readDocument(file, context);
-    const policy = atLevel(readPolicy(bytes.toString('utf8'), place), level);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const policy = atLevel(readOnce(bytes, sha256, place), level);
     context.progress(100, `policy ${place}, version ${policy.version ?? 'not given'}, ${level}`);
     return {
       policy_file: place,
       policy_version: policy.version,
-      policy_sha256: createHash('sha256').update(bytes).digest('hex'),
+      policy_sha256: sha256,
       validation_level: level,
       required_files: policy.required_files,
       required_folders: policy.required_folders,
@@ -39,6 +41,20 @@ export const policyLoaderAgent: BuiltinAgent = {
       policy_rules: policy.rules.map(ruleOutput),
     };
   },
+};
+
+/** Policies read lately, by what they say and where: run after run asks for the same few. */
+const recent = new Map<string, Policy>();
+const MOST_RECENT = 16;
+
+const readOnce = (bytes: Buffer, sha256: string, place: string): Policy => {
+  const key = `${sha256} ${place}`;
+  const policy = recent.get(key) ?? readPolicy(bytes.toString('utf8'), place);
+  recent.delete(key);
+  recent.set(key, policy);
+  const oldest = recent.size > MOST_RECENT ? recent.keys().next().value : undefined;
+  if (oldest !== undefined) recent.delete(oldest);
+  return policy;
 };
 
 /** The long form, which the validator reads again. */
@@ -53,14 +69,14 @@ const readDocument = async (file: string, context: AgentContext) => {
   const absolute = await context.paths.read(file);
   const place = context.paths.relative(absolute);
   try {
-    const found = await stat(absolute);
+    const found = statSync(absolute);
     if (!found.isFile()) throw policyError(`${place} is not a file; name a policy document`);
     if (found.size > MAX_BYTES) {
       throw policyError(
         `${place} is ${found.size} bytes, too large for a policy (1 MiB); name another file`,
       );
     }
-    return { place, bytes: await readFile(absolute) };
+    return { place, bytes: readFileSync(absolute) };
   } catch (error) {
     const failure = fileFailure(error, 'Reading the policy', place);
     // A policy that is not there is the station's mistake, whatever the file system calls it.

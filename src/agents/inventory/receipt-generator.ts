@@ -5,9 +5,10 @@
  * I3: done twice for one attempt with one input, it finds the receipt it wrote and leaves it as it
  * is; another attempt replaces it under the same `receipt_id`.
  */
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { writeFileAtomic } from '../../lib/atomic-file.ts';
+import { errorCode, writeFileAtomic } from '../../lib/atomic-file.ts';
 import type { FileContent } from '../../lib/atomic-file.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { siriusTime } from '../../lib/sirius.ts';
@@ -80,17 +81,28 @@ const totalsOf = async (
 };
 
 const findWritten = async (target: string, inputSha256: string, context: AgentContext) => {
-  const bytes = await readFile(target).catch(() => null);
-  if (bytes === null) return null;
+  const id = receiptId(context.identity);
+  const bytes = readIfThere(target);
+  // Most often it is the receipt of another run, which need not be read to the end to see that.
+  if (bytes?.includes(id) !== true) return null;
   const found = readReceipt(bytes);
   if ('problem' in found) return null;
   const { receipt, sha256 } = found;
   const same =
-    receipt.receipt_id === receiptId(context.identity) &&
+    receipt.receipt_id === id &&
     receipt.task.attempt === context.identity.attempt &&
     receipt.task.input_sha256 === inputSha256;
   if (!same || !(await manifestIsThere(receipt, target))) return null;
   return { receipt, sha256, text: bytes.toString('utf8') };
+};
+
+/** A receipt is small: read at once, it is there sooner. */
+const readIfThere = (file: string): Buffer | null => {
+  try {
+    return readFileSync(file);
+  } catch {
+    return null;
+  }
 };
 
 const manifestIsThere = async (receipt: Receipt, target: string): Promise<boolean> => {
@@ -149,10 +161,14 @@ const write = async (
   stopIfAborted(context.signal, 'Writing the receipt');
   // Half-written files stay out of folders that people watch and agents scan.
   const tempFolder = join(context.paths.root, '.3ox', 'workflow-data');
+  const put = (): Promise<void> => writeFileAtomic(file, text, { tempFolder, sync, mode: 0o666 });
   try {
-    await mkdir(tempFolder, { recursive: true });
-    await mkdir(dirname(file), { recursive: true });
-    await writeFileAtomic(file, text, { tempFolder, sync, mode: 0o666 });
+    await put().catch(async (error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      await mkdir(tempFolder, { recursive: true });
+      await mkdir(dirname(file), { recursive: true });
+      await put();
+    });
   } catch (error) {
     throw fileFailure(error, 'Writing', context.paths.relative(file));
   }

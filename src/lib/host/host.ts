@@ -4,7 +4,7 @@
  * Everything the engine, the journal and the queue do to their surroundings goes through here, so
  * that a test can put a machine of its own under them: one in memory with a clock in hand, one
  * that fails, one that loses what was not synced. Agents and chat adapters meet the world themselves.
- * Everything but syncing and large reads is synchronous: it costs microseconds and keeps call
+ * Everything but syncing, large reads and files made ahead of need is synchronous: it costs microseconds and keeps call
  * order plain. Every function throws the system's own error, with its `code`.
  */
 import type { Clock } from '../clock.ts';
@@ -59,6 +59,8 @@ export type OpenFlags = 'r' | 'a' | 'ax' | 'r+' | 'w';
 export interface HostFiles {
   /** `mode` is for a file that is made, less the umask; default 0600. */
   open(path: string, flags: OpenFlags, mode?: number): number;
+  /** Makes an empty file; others get a turn meanwhile, for this can take long. @throws EEXIST */
+  make(path: string): Promise<void>;
   /** Writes `bytes` from `from` on; returns how many were written, maybe fewer than all. */
   write(file: number, bytes: Uint8Array, from: number): number;
   /** `length` bytes from `offset`, or fewer at the file's end. */

@@ -11,6 +11,7 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
+  open,
   openSync,
   readFileSync,
   readSync,
@@ -30,6 +31,16 @@ import type { HostFiles } from './host.ts';
 /** Files as the operating system keeps them. */
 export const systemFiles: HostFiles = {
   open: (path, flags, mode = OWN_FILE) => openSync(path, flags, mode),
+  make: (path) =>
+    new Promise((resolve, reject) => {
+      open(path, 'ax', OWN_FILE, (error, file) => {
+        if (error !== null) reject(error);
+        else {
+          closeSync(file);
+          resolve();
+        }
+      });
+    }),
   write: (file, bytes, from) => writeSync(file, bytes, from),
   readPart(file, offset, length) {
     const bytes = Buffer.alloc(length);

@@ -79,7 +79,8 @@ describe('task files', () => {
     await until('the watcher saw it', () => seen.length > 0);
     stop();
     expect(new Set(seen)).toEqual(new Set([readFileSync(station.taskPath(task), 'utf8')]));
-    expect(station.names('tmp')).toEqual([]);
+    // What was made ahead of need is empty and no draft.
+    expect(station.names('tmp').filter((name) => !name.startsWith('spare.'))).toEqual([]);
   });
 
   it('carry large payloads by reference, and inline for agents registered so', async () => {

@@ -24,6 +24,10 @@ export const createFaultyFiles = (files: HostFiles, rule: FaultRule): HostFiles 
       check('open', path);
       return files.open(path, flags, mode);
     },
+    async make(path) {
+      check('make', path);
+      await files.make(path);
+    },
     write(file, bytes, from) {
       try {
         check('write', '');

@@ -153,6 +153,21 @@ const filesOf = (
       mine.push(file);
       return file;
     },
+    make: (path) =>
+      new Promise((resolve, reject) => {
+        time.after(
+          random.below(8),
+          () => {
+            try {
+              living().close(living().open(path, 'ax'));
+              resolve();
+            } catch (error) {
+              reject(error);
+            }
+          },
+          process,
+        );
+      }),
     write: (file, bytes, from) => living().write(file, bytes, from),
     readPart: (file, offset, length) => living().readPart(file, offset, length),
     sizeOf: (file) => living().sizeOf(file),

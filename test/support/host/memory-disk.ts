@@ -10,7 +10,7 @@ import type { FileFacts, HostFiles } from '../../../src/lib/host/host.ts';
 import type { Random } from '../random.ts';
 
 /** The disk and what the tester may do with it. Folders watch themselves: see `onName`. */
-export interface MemoryDisk extends Omit<HostFiles, 'sync' | 'watch' | 'load'> {
+export interface MemoryDisk extends Omit<HostFiles, 'sync' | 'watch' | 'load' | 'make'> {
   /** Begins a sync; what is called afterwards ends it. Later writes are not covered. */
   beginSync(file: number): () => void;
   /** Calls `listener` with every name that changes in a folder. */
