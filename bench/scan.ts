@@ -10,6 +10,7 @@ import type { AgentContext } from '../src/agents/agent.ts';
 import { fileScannerAgent } from '../src/agents/inventory/file-scanner.ts';
 import { walkFolder } from '../src/agents/inventory/walk-folder.ts';
 import { createStationPaths } from '../src/agents/paths.ts';
+import { systemHost } from '../src/lib/host/system-host.ts';
 import type { JsonObject } from '../src/lib/json.ts';
 import { shown, type Figure } from './lib/figure.ts';
 import { interleaved, ratios } from './lib/rounds.ts';
@@ -128,6 +129,7 @@ const scan = async (station: string, folder: string, scan_options: JsonObject): 
     log: (level, message) => console.log(`${level}: ${message}`),
     paths: createStationPaths({ root: station, readAccess: null, writeAccess: null }),
     history: { summary: () => Promise.reject(new Error('there is no history here')) },
+    host: systemHost,
   };
   await fileScannerAgent.handle({ folder, scan_options }, context);
 };

@@ -2,6 +2,7 @@
 import type { AgentContext } from '../../src/agents/agent.ts';
 import { inventoryAgents } from '../../src/agents/inventory/index.ts';
 import { createStationPaths } from '../../src/agents/paths.ts';
+import { systemHost } from '../../src/lib/host/system-host.ts';
 import type { Json, JsonObject } from '../../src/lib/json.ts';
 
 type Handler = (payload: JsonObject) => Promise<Json>;
@@ -15,6 +16,7 @@ export const handlers = (station: string): Readonly<Record<string, Handler>> => 
     progress: () => undefined,
     log: () => undefined,
     paths: createStationPaths({ root: station, readAccess: null, writeAccess: null }),
+    host: systemHost,
     history: {
       summary: async () => ({
         run: 'baseline',

@@ -2,6 +2,7 @@
  * What an agent is: a name, a handler and how many tasks it takes at once.
  * The host owns processes, queues, leases and time; a handler owns only its work.
  */
+import type { Host } from '../lib/host/host.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 
 /** Failure types agents report; any other identifier is allowed and travels as it is. */
@@ -63,6 +64,8 @@ export interface AgentContext {
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
   readonly paths: StationPaths;
   readonly history: RunHistory;
+  /** The machine, for what is written and must be whole. Scanners meet the disk themselves. */
+  readonly host: Pick<Host, 'files' | 'clock' | 'random'>;
 }
 
 /** Paths as payloads name them, checked before they are opened. */

@@ -8,6 +8,7 @@ import type { WorkflowDefinition } from './definition.ts';
 import type { Parent, RunEvent, RunPlace } from './events.ts';
 import type { AttemptLog, IgnoreCause, TaskError } from './answers.ts';
 import type { RunId } from './ids.ts';
+import type { RunState } from './state.ts';
 
 /** Which attempt an answer is for; nulls when the agent did not say (it follows the user's guide). */
 interface Answering {
@@ -176,7 +177,13 @@ export interface DecideContext {
 
 /** What a command comes to. No events: there is nothing to change, which is no error. */
 export type Decision =
-  { readonly type: 'accepted'; readonly events: readonly RunEvent[] } | Rejection;
+  | {
+      readonly type: 'accepted';
+      readonly events: readonly RunEvent[];
+      /** The state the events lead to: what `evolve` makes of them. */
+      readonly state: RunState;
+    }
+  | Rejection;
 
 /** A command that makes no sense now. A value: a person's mistake, not a fault. */
 export interface Rejection {

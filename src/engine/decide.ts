@@ -57,7 +57,11 @@ export const decide = (
   const rejection = follow(command, draft);
   if (rejection !== null) return rejection;
   if (draft.run.ended === null && draft.events.some(endsTask)) raiseAlerts(draft);
-  return { type: 'accepted', events: draft.events };
+  return {
+    type: 'accepted',
+    events: draft.events,
+    state: draft.events.length === 0 ? state : draft.run,
+  };
 };
 
 /** A command on a run that exists. */

@@ -5,7 +5,7 @@
  */
 import type { DecideContext } from './commands.ts';
 import type { RunEvent } from './events.ts';
-import { changeOf, changeTasks, withChange } from './evolve.ts';
+import { evolveOwned } from './evolve.ts';
 import { graphOf, type Graph } from './graph.ts';
 import { createRunId, type RunId } from './ids.ts';
 import type { RunState, TaskState } from './state.ts';
@@ -52,9 +52,7 @@ export const createDraft = (
     },
     emit(event) {
       events.push(event);
-      const change = changeOf(run, event, context.now);
-      changeTasks(tasks, change);
-      run = withChange(run, change, tasks);
+      run = evolveOwned(run, event, context.now, tasks);
     },
     newRunId() {
       children += 1;

@@ -9,7 +9,6 @@
 import { runChange } from './evolve/run-change.ts';
 import { taskChange } from './evolve/task-change.ts';
 import { startOf } from './evolve/start.ts';
-import type { Change } from './evolve/change.ts';
 import { withName } from './name-set.ts';
 import { isStalled } from './run-clock.ts';
 import type { RunEvent } from './events.ts';
@@ -31,20 +30,43 @@ export const evolve = (state: RunState | NoRun, event: RunEvent, meta: EventMeta
     if (event.type !== 'RunStarted') throw new CorruptHistoryError(meta.run, event.type);
     return startOf(event, meta);
   }
-  const change = changeOf(state, event, meta.at);
-  if (change.tasks === undefined && change.dropped === undefined) {
-    return withChange(state, change, state.tasks);
-  }
-  const tasks: Record<string, TaskState> = { ...state.tasks };
-  changeTasks(tasks, change);
-  return withChange(state, change, tasks);
+  return evolveOwned(state, event, meta.at, null);
 };
 
-/** Puts a change's tasks into a table that the caller owns. */
-export const changeTasks = (tasks: Record<string, TaskState>, change: Change): void => {
-  for (const id of change.dropped ?? []) delete tasks[id];
-  Object.assign(tasks, change.tasks);
+/**
+ * One step, with the table of tasks that the caller owns and may have changed in place; with
+ * null, the state's own table is copied when the event changes it.
+ */
+export const evolveOwned = (
+  run: RunState,
+  event: RunEvent,
+  at: number,
+  owned: Record<string, TaskState> | null,
+): RunState => {
+  const ofTask = taskChange(run, event, at);
+  const ofRun = runChange(run, event, at);
+  const next: Writable<RunState> = { ...run };
+  next.eventCount = run.eventCount + 1;
+  next.updatedAt = at;
+  if (at > run.updatedAt && isStalled(run)) {
+    next.uncountedTime = run.uncountedTime + at - run.updatedAt;
+  }
+  // An answer decided on is remembered by its name, so that it is decided on once (I3).
+  if ('answer' in event && event.answer !== null)
+    next.answers = withName(run.answers, event.answer);
+  if (ofRun.run !== undefined) Object.assign(next, ofRun.run);
+  const dropped = ofRun.dropped ?? NONE;
+  const changed = ofRun.tasks ?? ofTask.tasks;
+  if (owned === null && changed === undefined && dropped.length === 0) return next;
+  const tasks = owned ?? { ...run.tasks };
+  for (const id of dropped) delete tasks[id];
+  if (changed !== undefined) Object.assign(tasks, changed);
+  next.tasks = tasks;
+  return next;
 };
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+const NONE: readonly string[] = [];
 
 /** A run's history does not begin with its start: the journal lost or mixed records. */
 export class CorruptHistoryError extends Error {
@@ -69,41 +91,8 @@ export const evolveAll = (
   const [first, ...others] = events;
   if (first === undefined) return state;
   let run = evolve(state, first, meta);
+  if (others.length === 0) return run;
   const tasks: Record<string, TaskState> = { ...run.tasks };
-  for (const event of others) {
-    const change = changeOf(run, event, meta.at);
-    changeTasks(tasks, change);
-    run = withChange(run, change, tasks);
-  }
+  for (const event of others) run = evolveOwned(run, event, meta.at, tasks);
   return run;
 };
-
-/** What `event` changes in `run`, the passing of time included. */
-export const changeOf = (run: RunState, event: RunEvent, at: number): Change => {
-  const change = { ...taskChange(run, event, at), ...runChange(run, event, at) };
-  return {
-    ...change,
-    run: { ...passingOfTime(run, at), ...answered(run, event), ...change.run },
-  };
-};
-
-/** Puts a change into a run, with the tasks given (copied or owned by the caller). */
-export const withChange = (run: RunState, change: Change, tasks: RunState['tasks']): RunState => ({
-  ...run,
-  ...change.run,
-  tasks,
-});
-
-const passingOfTime = (run: RunState, at: number): NonNullable<Change['run']> => ({
-  eventCount: run.eventCount + 1,
-  updatedAt: at,
-  ...(at > run.updatedAt && isStalled(run)
-    ? { uncountedTime: run.uncountedTime + at - run.updatedAt }
-    : {}),
-});
-
-/** An answer decided on is remembered by its name, so that it is decided on once (I3). */
-const answered = (run: RunState, event: RunEvent): NonNullable<Change['run']> =>
-  'answer' in event && event.answer !== null
-    ? { answers: withName(run.answers, event.answer) }
-    : {};

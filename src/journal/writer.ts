@@ -81,9 +81,14 @@ export const createWriter = (options: WriterOptions): Writer => {
   };
 
   const syncLoop = async (): Promise<void> => {
+    let shared = false;
     while (waiting.length > 0) {
       // Who was just answered may append again at once: that belongs to this sync, not to the next.
-      await new Promise<void>((resolve) => process.nextTick(resolve));
+      // When several were, their answers come in this turn of the event loop, not in this tick.
+      await new Promise<void>((resolve) => {
+        if (shared) setImmediate(resolve);
+        else process.nextTick(resolve);
+      });
       const batch = waiting;
       waiting = [];
       const upTo = written;
@@ -100,6 +105,7 @@ export const createWriter = (options: WriterOptions): Writer => {
         break;
       }
       synced = upTo;
+      shared = batch.length > 1;
       for (const waiter of batch) waiter.resolve();
     }
     syncing = null;

@@ -38,8 +38,8 @@ export const createArchiver = (options: {
     if (stopped || committed === null || !isDone(committed.state)) return;
     const entry = entryOf(committed);
     // From here on commands do not find the run: those that want it bring it back through
-    // `restore`, which waits for its turn.
-    options.kernel.forget(run);
+    // `restore`, which waits for its turn. One that found it a moment ago goes first.
+    if (!options.kernel.forget(run)) return;
     options.onArchived(run, entry);
     await options.journal.archive(run, entry);
   };

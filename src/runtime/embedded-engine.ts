@@ -191,10 +191,11 @@ export const startEmbeddedEngine = async (
     const commit = shown(decided);
     if (commit.state.seal !== null) secrets.recorded(commit.state.seal);
     const change = changeOf(commit);
+    // The work first: agents go on while it is written down for people.
+    follow(commit);
     options.projections.state(commit.state.id, () => stateEntryOf(change.view));
     options.projections.audit(commit.events.map(auditLineOf));
     monitoringLog.follow(commit);
-    follow(commit);
     for (const listener of listeners) listener(change);
   };
 

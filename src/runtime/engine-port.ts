@@ -10,7 +10,7 @@ import { whyOf } from '../engine/why.ts';
 import type { ArchiveEntry, Journal } from '../journal/journal.ts';
 import type { Clock } from '../lib/clock.ts';
 import { actorOf } from './authority.ts';
-import type { DefinitionCatalog, Engine, Identity, RunChange } from './engine.ts';
+import type { DefinitionCatalog, Engine, Identity, RunChange, StartResult } from './engine.ts';
 import { resolveReference } from './handles.ts';
 import { foldRun, recordedEvents, type CommittedRun } from './fold.ts';
 import type { Dispatched, Kernel } from './kernel.ts';
@@ -80,7 +80,7 @@ export const createEnginePort = (options: EnginePortOptions): Engine => {
       if (started.type !== 'started') return started;
       const run = await load(started.run);
       if (run === null) throw new Error(`Run ${started.run} was started but cannot be read back`);
-      return { type: 'started', view: viewOfRun(run), duplicate: started.duplicate };
+      return startedAs(run, started.duplicate);
     },
     operate,
     async recordMessage(run, key, ref) {
@@ -113,6 +113,18 @@ export const createEnginePort = (options: EnginePortOptions): Engine => {
       if (entry === null) return unknownWorkflow({ workflow, version: null }, catalog);
       return refuseStart(entry.definition, actor(by));
     },
+  };
+};
+
+/** A view is made for who looks at it: programs that start thousands of runs do not. */
+const startedAs = (run: CommittedRun, duplicate: boolean): StartResult => {
+  let view: RunView | null = null;
+  return {
+    type: 'started',
+    get view() {
+      return (view ??= viewOfRun(run));
+    },
+    duplicate,
   };
 };
 

@@ -16,7 +16,7 @@ import type { RunId } from '../engine/ids.ts';
 import type { RunState } from '../engine/state.ts';
 import type { Journal, JournalRecord } from '../journal/journal.ts';
 import type { Clock } from '../lib/clock.ts';
-import { fold, foldRecord, recordedEvents, type CommittedRun } from './fold.ts';
+import { foldRecord, recordedEvents, type CommittedRun } from './fold.ts';
 import { startIn, type ParkedRun } from './parked.ts';
 import type { Entropy } from './ports.ts';
 import { createSharing } from './shared-definitions.ts';
@@ -47,8 +47,8 @@ export interface Kernel {
   ): Promise<void>;
   /** Leaves a run alone from now on. */
   park(run: string, why: string): void;
-  /** Takes a finished run out of memory. */
-  forget(run: RunId): void;
+  /** Takes a finished run out of memory; not one about which something is decided and not on disk yet. */
+  forget(run: RunId): boolean;
   quarantined(): ReadonlyMap<string, string>;
   parked(): readonly ParkedRun[];
   /** Called for every commit, in order. */
@@ -122,7 +122,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
     if (decision.events.length === 0) return unchanged(command.run, run);
 
     // 2. Take the decision in memory, so that the next one builds on it.
-    const state = fold(before, decision.events, { run: command.run, at: now });
+    const { state } = decision;
     const version = (run?.headVersion ?? 0) + 1;
     const live: LiveRun = run ?? {
       head: state,
@@ -198,7 +198,10 @@ export const createKernel = (options: KernelOptions): Kernel => {
         for (const listener of decisionListeners) listener(null, run.state);
       }
     },
-    forget: (run) => void runs.delete(run),
+    forget(run) {
+      const live = runs.get(run);
+      return live !== undefined && live.head === live.committed?.state && runs.delete(run);
+    },
     quarantined: () => quarantine,
     parked: () =>
       [...quarantine].map(([run, why]) => ({ run, why, started: starts.get(run) ?? null })),

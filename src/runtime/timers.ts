@@ -14,6 +14,14 @@ export interface Timers {
   stop(): void;
 }
 
+interface Armed {
+  /** The run's next deadline (ms since the epoch). */
+  due: number;
+  /** The deadline for which the timer was set: that one or an earlier one. */
+  readonly since: number;
+  readonly cancel: () => void;
+}
+
 /** Deadlines are looked at again at least this often (ms), so a jump of the clock is noticed. */
 const LONGEST_SLEEP = 60_000;
 
@@ -21,7 +29,7 @@ export const createTimers = (options: {
   readonly clock: Clock;
   readonly fire: (run: RunId) => void;
 }): Timers => {
-  const armed = new Map<RunId, { readonly due: number; readonly cancel: () => void }>();
+  const armed = new Map<RunId, Armed>();
   let stopped = false;
 
   const disarm = (run: RunId): void => {
@@ -31,19 +39,25 @@ export const createTimers = (options: {
 
   const arm = (run: RunId, due: number): void => {
     const wake = (): void => {
-      if (options.clock.now() < due) return arm(run, due);
+      if (options.clock.now() < timer.due) return arm(run, timer.due);
       armed.delete(run);
       options.fire(run);
     };
     const delay = Math.min(Math.max(0, due - options.clock.now()), LONGEST_SLEEP);
-    armed.set(run, { due, cancel: options.clock.after(delay, wake) });
+    const timer = { due, since: due, cancel: options.clock.after(delay, wake) };
+    armed.set(run, timer);
   };
 
   return {
     follow(state) {
       if (stopped) return;
       const due = nextDeadline(state);
-      if (due !== null && armed.get(state.id)?.due === due) return;
+      const timer = armed.get(state.id);
+      if (due !== null && timer !== undefined && timer.since <= due) {
+        // It wakes up early and finds that there is more time: cheaper than a new timer a change.
+        timer.due = due;
+        return;
+      }
       disarm(state.id);
       if (due !== null) arm(state.id, due);
     },

@@ -3,17 +3,21 @@ import { join } from 'node:path';
 import type { RunHistory } from '../agents/agent.ts';
 import { parseRunEvent } from '../engine/parse-event.ts';
 import type { RunState } from '../engine/state.ts';
+import type { JournalFiles } from '../journal/journal-files.ts';
 import { openJournalForReading } from '../journal/reading.ts';
 import { foldRun } from '../runtime/fold.ts';
 
 export const createRunHistory = (options: {
   readonly station: string;
   readonly run: string;
+  /** The machine's, unless a test puts its own under it. */
+  readonly files?: JournalFiles;
 }): RunHistory => ({
   async summary() {
     const journal = openJournalForReading({
       folder: join(options.station, '.3ox'),
       parseEvent: parseRunEvent,
+      ...(options.files === undefined ? {} : { files: options.files }),
     });
     const records = await journal.read(options.run);
     const folded = foldRun(records);

@@ -63,6 +63,8 @@ const world = (slots: number | null) => {
       history.push({ event, at: now, after: next });
     }
     if (next.status === 'NONE') throw new Error('nothing started');
+    // The decision's own state is what its events make.
+    expect(decision.state).toEqual(next);
     // A record folded at once is its events folded one by one.
     if (decision.events.length > 0) {
       expect(evolveAll(before, decision.events, { run: RUN, at: now })).toEqual(next);

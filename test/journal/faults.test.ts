@@ -183,6 +183,8 @@ test('what arrives during a sync shares the next one', async () => {
   }
   expect([syncs, acknowledged]).toEqual([1, 0]);
   release();
+  // The two who were just answered may have more to say in this turn.
+  await turn();
   await turn();
   expect([syncs, acknowledged]).toEqual([2, 2]);
   release();

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { AgentContext, RunSummary } from '../../src/agents/agent.ts';
+import { systemHost } from '../../src/lib/host/system-host.ts';
 import { createStationPaths } from '../../src/agents/paths.ts';
 
 /** What a test may set; everything else has a believable value. */
@@ -55,6 +56,7 @@ export const createFakeContext = (options: FakeContextOptions): FakeContext => {
       writeAccess: options.writeAccess ?? null,
     }),
     history: { summary: () => Promise.resolve(summary) },
+    host: systemHost,
   };
 };
 

@@ -2,6 +2,7 @@
  * Given, when, then for the pure engine: definitions in a few words, events folded into a
  * state, a command decided, and the state it leads to.
  */
+import { expect } from 'vitest';
 import type { Actor } from '../../src/engine/actor.ts';
 import { systemActor } from '../../src/engine/actor.ts';
 import type { TaskError } from '../../src/engine/answers.ts';
@@ -102,6 +103,7 @@ export const start = (
         history.push(event);
         state = evolve(state ?? initialState, event, { run: RUN, at: scenario.now });
       }
+      expect(decided.state).toEqual(state);
       return decided.events;
     },
     refused(command, by = systemActor) {

@@ -40,6 +40,8 @@ export interface WorldOptions {
   readonly limits?: AgentLimits;
   readonly files?: Readonly<Record<string, string>>;
   readonly archiveAfter?: number;
+  /** Awaited before a record is acknowledged. */
+  readonly sync?: () => Promise<void>;
   /** What `${secret.NAME}` stands for. */
   readonly secrets?: Readonly<Record<string, string>>;
 }
@@ -49,7 +51,7 @@ const noLimits: AgentLimits = { limitOf: () => null, limited: () => [] };
 export const createWorld = async (options: WorldOptions): Promise<World> =>
   open(
     options,
-    createMemoryJournal<RunEvent>(),
+    createMemoryJournal<RunEvent>(options.sync === undefined ? {} : { sync: options.sync }),
     createManualClock(Date.UTC(2026, 10, 23, 9)),
     options.files ?? {},
     createMemorySecrets(options.secrets),

@@ -95,7 +95,9 @@ export const startAttempt = (
       forbidden: task.forbidden,
       readAccess: task.readAccess,
       writeAccess: task.writeAccess,
+      files: context.host.files,
     }),
+    host: context.host,
     history: {
       // Opened when it is asked for: only receipts look at it.
       summary: () =>

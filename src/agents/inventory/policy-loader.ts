@@ -1,6 +1,5 @@
 /** POLICY_LOADER_AGENT: reads a policy of the station for one validation level. */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import type { JsonObject } from '../../lib/json.ts';
 import type { AgentContext, BuiltinAgent } from '../agent.ts';
@@ -69,14 +68,18 @@ const readDocument = async (file: string, context: AgentContext) => {
   const absolute = await context.paths.read(file);
   const place = context.paths.relative(absolute);
   try {
-    const found = statSync(absolute);
-    if (!found.isFile()) throw policyError(`${place} is not a file; name a policy document`);
-    if (found.size > MAX_BYTES) {
+    const found = context.host.files.stat(absolute, 'follow');
+    if (found?.regular === false)
+      throw policyError(`${place} is not a file; name a policy document`);
+    if (found !== null && found.size > MAX_BYTES) {
       throw policyError(
         `${place} is ${found.size} bytes, too large for a policy (1 MiB); name another file`,
       );
     }
-    return { place, bytes: readFileSync(absolute) };
+    const bytes = context.host.files.read(absolute);
+    if (bytes === null)
+      throw Object.assign(new Error(`${place} does not exist`), { code: 'ENOENT' });
+    return { place, bytes };
   } catch (error) {
     const failure = fileFailure(error, 'Reading the policy', place);
     // A policy that is not there is the station's mistake, whatever the file system calls it.

@@ -5,8 +5,6 @@
  * I3: done twice for one attempt with one input, it finds the receipt it wrote and leaves it as it
  * is; another attempt replaces it under the same `receipt_id`.
  */
-import { readFileSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, writeFileAtomic } from '../../lib/atomic-file.ts';
 import type { FileContent } from '../../lib/atomic-file.ts';
@@ -82,7 +80,7 @@ const totalsOf = async (
 
 const findWritten = async (target: string, inputSha256: string, context: AgentContext) => {
   const id = receiptId(context.identity);
-  const bytes = readIfThere(target);
+  const bytes = readIfThere(target, context);
   // Most often it is the receipt of another run, which need not be read to the end to see that.
   if (bytes?.includes(id) !== true) return null;
   const found = readReceipt(bytes);
@@ -92,22 +90,26 @@ const findWritten = async (target: string, inputSha256: string, context: AgentCo
     receipt.receipt_id === id &&
     receipt.task.attempt === context.identity.attempt &&
     receipt.task.input_sha256 === inputSha256;
-  if (!same || !(await manifestIsThere(receipt, target))) return null;
+  if (!same || !(await manifestIsThere(receipt, target, context))) return null;
   return { receipt, sha256, text: bytes.toString('utf8') };
 };
 
 /** A receipt is small: read at once, it is there sooner. */
-const readIfThere = (file: string): Buffer | null => {
+const readIfThere = (file: string, { host }: AgentContext): Buffer | null => {
   try {
-    return readFileSync(file);
+    return host.files.read(file);
   } catch {
     return null;
   }
 };
 
-const manifestIsThere = async (receipt: Receipt, target: string): Promise<boolean> => {
+const manifestIsThere = async (
+  receipt: Receipt,
+  target: string,
+  { host }: AgentContext,
+): Promise<boolean> => {
   if (receipt.manifest === null) return true;
-  const bytes = await readFile(join(dirname(target), MANIFEST_FILE)).catch(() => null);
+  const bytes = await host.files.load(join(dirname(target), MANIFEST_FILE)).catch(() => null);
   return bytes !== null && sha256Of(bytes) === receipt.manifest.sha256;
 };
 
@@ -161,12 +163,13 @@ const write = async (
   stopIfAborted(context.signal, 'Writing the receipt');
   // Half-written files stay out of folders that people watch and agents scan.
   const tempFolder = join(context.paths.root, '.3ox', 'workflow-data');
-  const put = (): Promise<void> => writeFileAtomic(file, text, { tempFolder, sync, mode: 0o666 });
+  const { host } = context;
+  const put = (): Promise<void> =>
+    writeFileAtomic(file, text, { tempFolder, sync, mode: 0o666, host });
   try {
     await put().catch(async (error: unknown) => {
       if (errorCode(error) !== 'ENOENT') throw error;
-      await mkdir(tempFolder, { recursive: true });
-      await mkdir(dirname(file), { recursive: true });
+      for (const folder of [tempFolder, dirname(file)]) host.files.makeFolder(folder, 0o777);
       await put();
     });
   } catch (error) {

@@ -17,7 +17,9 @@ export const startRun = (
   context: DecideContext,
 ): Decision => {
   if (state.status !== 'NONE') {
-    if (command.key !== null && command.key === state.key) return { type: 'accepted', events: [] };
+    if (command.key !== null && command.key === state.key) {
+      return { type: 'accepted', events: [], state };
+    }
     return refused('RUN_EXISTS', `Run ${command.run} has started already`, null);
   }
   const { parent } = command;
@@ -46,7 +48,7 @@ export const startRun = (
   const draft = createDraft(first, context, [started]);
   settle(draft);
   if (draft.run.ended === null) raiseAlerts(draft);
-  return { type: 'accepted', events: draft.events };
+  return { type: 'accepted', events: draft.events, state: draft.run };
 };
 
 const isLater = (notBefore: number | undefined, now: number): notBefore is number =>

@@ -11,8 +11,9 @@ export const attemptsAfter = (
   switch (event.type) {
     case 'TaskDispatched': {
       const { attempt, generation, lease, agent, input, deadline, child = null, key } = event;
-      const row = { ...blank(at), attempt, generation, lease, agent, input, deadline, child };
-      return [...attempts, key === undefined ? row : { ...row, key }];
+      const row = { attempt, generation, lease, agent, input, deadline, child };
+      const opened = Object.assign(blank(at), row);
+      return [...attempts, key === undefined ? opened : { ...opened, key }];
     }
     case 'ApprovalRequested': {
       const { attempt, generation, input, expiresAt } = event;
@@ -94,4 +95,4 @@ const changed = (
   number: number,
   change: Partial<Attempt>,
 ): readonly Attempt[] =>
-  attempts.map((row) => (row.attempt === number ? { ...row, ...change } : row));
+  attempts.map((row) => (row.attempt === number ? Object.assign({ ...row }, change) : row));

@@ -14,14 +14,17 @@ export const taskChange = (run: RunState, event: RunEvent, at: number): Change =
   const attempts = attemptsAfter(task.attempts, event, at);
   const { id, generation, feedback, earlier } = task;
   const rows = rowsAfter(run, task, event, at);
-  const base = {
-    id,
-    generation,
-    attempts,
-    rows,
-    ...(feedback === undefined ? {} : { feedback }),
-    ...(earlier === undefined ? {} : { earlier }),
-  };
+  const base: TaskBase =
+    feedback === undefined && earlier === undefined
+      ? { id, generation, attempts, rows }
+      : {
+          id,
+          generation,
+          attempts,
+          rows,
+          ...(feedback === undefined ? {} : { feedback }),
+          ...(earlier === undefined ? {} : { earlier }),
+        };
   const next = statusAfter(task, base, event, { at, order: run.eventCount });
   if (next !== null) return { tasks: withRow(run, next) };
   if (attempts === task.attempts && rows === task.rows) return {};
