@@ -6,8 +6,11 @@ import type { IToken } from 'chevrotain';
 import { GrammarParser } from './parser.ts';
 import { createLexer, type StartMode } from './tokens/lexer.ts';
 
-/** The tokens of a text. Every character is in a token or white space: there are no lexing errors. */
-export const tokenize = (text: string, mode: StartMode): IToken[] => {
+/**
+ * The tokens of a template or a condition; those of a command line are `tokens/read-line.ts`'s.
+ * Every character is in a token or white space: there are no lexing errors.
+ */
+export const tokenize = (text: string, mode: Exclude<StartMode, 'line'>): IToken[] => {
   lexer ??= createLexer(true);
   return lexer.tokenize(text, mode).tokens;
 };

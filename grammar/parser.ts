@@ -17,6 +17,8 @@ type Alternatives = Parameters<CstParser['OR']>[0];
 /** Built once by `language.ts`; elsewhere only to check the grammar and to draw it. */
 export class GrammarParser extends CstParser {
   /* Alternatives are kept: making them anew costs more than a whole short line takes to read. */
+  private value: (() => void) | undefined;
+  private optionValue: (() => void) | undefined;
   private parts: Alternatives | undefined;
   private values: Alternatives | undefined;
   private optionValues: Alternatives | undefined;
@@ -42,13 +44,18 @@ export class GrammarParser extends CstParser {
           {
             ALT: () => {
               this.CONSUME(C.Assign, { LABEL: 'part' });
-              this.OPTION(() => this.OR2((this.values ??= this.valueAlternatives())));
+              this.OPTION(
+                (this.value ??= () => this.OR2((this.values ??= this.valueAlternatives()))),
+              );
             },
           },
           {
             ALT: () => {
               this.CONSUME(C.Option, { LABEL: 'part' });
-              this.OPTION2(() => this.OR3((this.optionValues ??= this.optionAlternatives())));
+              this.OPTION2(
+                (this.optionValue ??= () =>
+                  this.OR3((this.optionValues ??= this.optionAlternatives()))),
+              );
             },
           },
           { ALT: () => this.CONSUME3(Scalar, { LABEL: 'part' }) },

@@ -14,7 +14,7 @@ export interface Located {
 /** Reads `key=`, `key:=`, `key+=` or `--key=` with the value behind it. */
 export const readArgument = (token: IToken, value: Located | null, reading: Reading): Argument => {
   const { image } = token;
-  const span = tokenSpan(token, reading.base);
+  const span = tokenSpan(token);
   const before = image.charAt(image.length - 2);
   const op = before === ':' ? 'json' : before === '+' ? 'append' : 'set';
   const dashes = afterDashes(image, 0);
@@ -27,12 +27,8 @@ export const readArgument = (token: IToken, value: Located | null, reading: Read
 };
 
 /** Reads `--name`, with the value behind it when there is one. */
-export const readOption = (
-  token: IToken,
-  value: Located | null,
-  reading: Reading,
-): Argument | Flag => {
-  const span = tokenSpan(token, reading.base);
+export const readOption = (token: IToken, value: Located | null): Argument | Flag => {
+  const span = tokenSpan(token);
   const name = token.image.slice(afterDashes(token.image, 0));
   if (value === null) return { name, span };
   return {

@@ -5,7 +5,7 @@ import { tokenSpan, type Reading } from './values.ts';
 
 /** Reads a fenced block; `earlier` is the block already read, which is then kept. */
 export const readBlock = (token: IToken, earlier: Block | null, reading: Reading): Block => {
-  const span = tokenSpan(token, reading.base);
+  const span = tokenSpan(token);
   const closed = token.image.length >= 6 && token.image.endsWith(FENCE);
   const inner = token.image.slice(FENCE.length, closed ? -FENCE.length : undefined);
   const head = firstLine.exec(inner);

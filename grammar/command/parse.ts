@@ -2,10 +2,12 @@
  * Owns the reading of chat and CLI lines. Never throws, takes time linear in the length of the
  * text, never rewrites the text before reading it, and reports every mistake of a line at once.
  */
+import type { IToken } from 'chevrotain';
 import { diagnose } from '../diagnose.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import { grammarParser, tokenize } from '../language.ts';
+import { grammarParser } from '../language.ts';
 import { ListClose, ListOpen } from '../tokens/command.ts';
+import { readLine } from '../tokens/read-line.ts';
 import { findDuplicates } from './duplicates.ts';
 import type { CommandLine } from './model.ts';
 import { findAddress } from './prefix.ts';
@@ -43,31 +45,32 @@ export const parseCommandLine = (text: string, options: CommandParseOptions): Co
   }
   const base = address?.end ?? 0;
   if (text.length > MAX_COMMAND_LENGTH) return tooLong(text, base);
-  const tokens = tokenize(base === 0 ? text : text.slice(base), 'line');
+  const tokens = readLine(text, base);
   const deep = tooDeep(tokens);
   if (deep !== null) {
-    const span = { start: base + deep, end: base + deep + 1 };
+    const span = { start: deep, end: deep + 1 };
     const message = `Lists are nested more than ${MAX_DEPTH} deep`;
     return { kind: 'mistake', problems: [diagnose('CMD116', span, message)], line: null };
   }
-  const reading: Reading = { text, base, prefixes: options.prefixes, problems: [] };
+  const reading: Reading = { text, prefixes: options.prefixes, problems: [] };
   const parser = grammarParser();
   parser.input = tokens;
   const content = readContent(parser.commandLine(), reading);
   const last = tokens.at(-1);
-  const end = last === undefined ? base : base + last.startOffset + last.image.length;
+  const end = last === undefined ? base : last.startOffset + last.image.length;
   const { head, words, args, flags, block } = content;
   const span = { start: address === null ? 0 : address.start, end };
   const line: CommandLine = { text, head, words, args, flags, block, span };
-  const problems = reading.problems.concat(findDuplicates(text, args));
-  if (problems.length === 0) return { kind: 'command', line };
+  const duplicates = findDuplicates(text, args);
+  if (reading.problems.length + duplicates.length === 0) return { kind: 'command', line };
+  const problems = [...reading.problems, ...duplicates];
   return { kind: 'mistake', problems: problems.sort((a, b) => a.span.start - b.span.start), line };
 };
 
 const MAX_DEPTH = 32;
 
 /** Offset of the bracket that nests too deep: the parser recurses and must not exhaust the stack. */
-function tooDeep(tokens: ReturnType<typeof tokenize>): number | null {
+function tooDeep(tokens: readonly IToken[]): number | null {
   let depth = 0;
   for (const token of tokens) {
     if (token.tokenType === ListOpen) depth += 1;

@@ -47,10 +47,16 @@ function prefixEnd(text: string, offset: number, prefixes: readonly string[]): n
     const end = offset + prefix.length;
     if (prefix === '' || end <= best) continue;
     if (!text.startsWith(prefix, offset)) {
+      if (differs(text.charCodeAt(offset), prefix.charCodeAt(0))) continue;
       if (text.slice(offset, end).toLowerCase() !== prefix.toLowerCase()) continue;
     }
     if (prefix.endsWith('>') || isSpaceAt(text, end)) best = end;
     else if (',:;!'.includes(text.charAt(end)) && isSpaceAt(text, end + 1)) best = end + 1;
   }
   return best;
+}
+
+/** Most messages are told apart by one character: ASCII that is not the same letter in any case. */
+function differs(a: number, b: number): boolean {
+  return a < 0x80 && b < 0x80 && (a | 0x20) !== (b | 0x20);
 }

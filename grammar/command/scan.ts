@@ -7,13 +7,16 @@ import { DOUBLE_QUOTES, isAsciiWord, isDigit, isSpaceAt, isWordAt } from '../cha
 import { singleQuotedEnd } from '../quotes.ts';
 
 /** Behind `key=`, `key:=`, `key+=`, or the same with `--` before it. Only at the start of a word. */
-export const assignEnd = (text: string, offset: number): number => {
-  if (!isSpaceAt(text, offset - 1)) return -1;
-  const end = keyEnd(text, afterDashes(text, offset));
-  if (end < 0) return -1;
-  const next = text.charCodeAt(end);
-  if (next === EQUALS) return end + 1;
-  return (next === COLON || next === PLUS) && text.charCodeAt(end + 1) === EQUALS ? end + 2 : -1;
+export const assignEnd = (text: string, offset: number): number =>
+  isSpaceAt(text, offset - 1) ? operatorEnd(text, keyEnd(text, afterDashes(text, offset))) : -1;
+
+/** Behind `=`, `:=` or `+=` at `offset`. */
+export const operatorEnd = (text: string, offset: number): number => {
+  if (offset < 0) return -1;
+  const next = text.charCodeAt(offset);
+  if (next === EQUALS) return offset + 1;
+  const joined = next === COLON || next === PLUS;
+  return joined && text.charCodeAt(offset + 1) === EQUALS ? offset + 2 : -1;
 };
 
 /** Behind `--name` (the dashes may be one en or em dash). Only as a whole word. */
@@ -38,9 +41,26 @@ export const afterDashes = (text: string, offset: number): number => {
   return isWordAt(text, name) && !isDigit(text.charCodeAt(name)) ? name : offset;
 };
 
+/** Behind the key or the option's name at `offset`. */
+export const keyEnd = (text: string, offset: number): number => {
+  if (!isWordAt(text, offset)) return -1;
+  let at = offset;
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x80 ? isAsciiWord(code) || code === DASH || code === DOT : isWordAt(text, at)) {
+      if (code >= 0xd800 && code < 0xdc00) at += 1;
+    } else break;
+  }
+  return at;
+};
+
 /** Behind a fenced block, its closing fence included. Only at the start of a word. */
-export const blockEnd = (text: string, offset: number): number => {
-  if (!text.startsWith(FENCE, offset) || !isSpaceAt(text, offset - 1)) return -1;
+export const blockEnd = (text: string, offset: number): number =>
+  isSpaceAt(text, offset - 1) ? fenceEnd(text, offset) : -1;
+
+/** The same wherever it stands. */
+export const fenceEnd = (text: string, offset: number): number => {
+  if (!text.startsWith(FENCE, offset)) return -1;
   const close = text.indexOf(FENCE, offset + FENCE.length);
   return close < 0 ? text.length : close + FENCE.length;
 };
@@ -103,18 +123,6 @@ const EN_DASH = 0x2013;
 const EM_DASH = 0x2014;
 const FENCE = '```';
 const OPENERS = `${DOUBLE_QUOTES}'‘‚`;
-
-function keyEnd(text: string, offset: number): number {
-  if (!isWordAt(text, offset)) return -1;
-  let at = offset;
-  for (; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code < 0x80 ? isAsciiWord(code) || code === DASH || code === DOT : isWordAt(text, at)) {
-      if (code >= 0xd800 && code < 0xdc00) at += 1;
-    } else break;
-  }
-  return at;
-}
 
 function stringEnd(text: string, offset: number, opener: string): number {
   if (!DOUBLE_QUOTES.includes(opener)) return singleQuotedEnd(text, offset);

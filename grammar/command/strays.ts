@@ -71,11 +71,11 @@ function spacedEquals(
   next: CstElement | undefined,
   reading: Reading,
 ): void {
-  const own = tokenSpan(token, reading.base);
+  const own = tokenSpan(token);
   const operator = strayOperator.exec(token.image)?.[0] ?? '=';
   const alone = operator.length === token.image.length;
-  const key = scalarSpan(previous, reading);
-  const value = alone ? scalarSpan(next, reading) : own;
+  const key = scalarSpan(previous);
+  const value = alone ? scalarSpan(next) : own;
   const span = { start: key?.start ?? own.start, end: value?.end ?? own.end };
   const keyText = key === null ? '' : reading.text.slice(key.start, key.end);
   const valueText = alone && value !== null ? reading.text.slice(value.start, value.end) : '';
@@ -88,8 +88,8 @@ function spacedEquals(
   );
 }
 
-function scalarSpan(element: CstElement | undefined, reading: Reading): Span | null {
-  return element === undefined || 'children' in element ? null : tokenSpan(element, reading.base);
+function scalarSpan(element: CstElement | undefined): Span | null {
+  return element === undefined || 'children' in element ? null : tokenSpan(element);
 }
 
 function startsItsLine(text: string, offset: number): boolean {

@@ -11,19 +11,17 @@ import { findJsonError } from './json-error.ts';
 import type { CommandValue } from './model.ts';
 import { scanObject } from './scan.ts';
 
-/** One pass over one message: where its content begins, who is addressed, what is wrong so far. */
+/** One pass over one message: who is addressed, what is wrong so far. */
 export interface Reading {
   readonly text: string;
-  /** Offset of the tokens' zero in `text`. */
-  readonly base: number;
   readonly prefixes: readonly string[];
   readonly problems: Diagnostic[];
 }
 
 /** Span of a token in the whole message. */
-export const tokenSpan = (token: IToken, base: number): Span => ({
-  start: base + token.startOffset,
-  end: base + token.startOffset + token.image.length,
+export const tokenSpan = ({ startOffset, image }: IToken): Span => ({
+  start: startOffset,
+  end: startOffset + image.length,
 });
 
 /** Reads a value that is one token, JSON excepted. */
@@ -48,7 +46,7 @@ export const readScalar = (token: IToken, reading: Reading): CommandValue => {
 /** The text inside a quoted token; an unclosed one is reported and read to its end. */
 export const readQuotedToken = (token: IToken, reading: Reading): string => {
   const { text, closed } = readQuoted(token.image);
-  if (!closed) reading.problems.push(unclosedQuote(token, reading.base));
+  if (!closed) reading.problems.push(unclosedQuote(token));
   return text;
 };
 
@@ -59,7 +57,7 @@ export const readJson = (token: IToken, reading: Reading): CommandValue => {
     const value = parseJson(token.image);
     if (value !== undefined) return { type: 'json', value };
   }
-  const start = reading.base + token.startOffset + (error?.offset ?? 0);
+  const start = token.startOffset + (error?.offset ?? 0);
   const end =
     error === null ? start + token.image.length : Math.min(start + 1, reading.text.length);
   const message =
@@ -72,8 +70,8 @@ export const readJson = (token: IToken, reading: Reading): CommandValue => {
 
 const escapedEnd = new RegExp(`\\\\[${DOUBLE_QUOTES}]\\s*$`);
 
-function unclosedQuote(token: IToken, base: number): Diagnostic {
-  const start = base + token.startOffset;
+function unclosedQuote(token: IToken): Diagnostic {
+  const start = token.startOffset;
   const char = token.image.charAt(0);
   const escaped = token.tokenType === DoubleQuoted && escapedEnd.test(token.image);
   return diagnose('CMD101', { start, end: start + 1 }, `The quote ${char} is never closed`, {
@@ -94,7 +92,7 @@ function readObject(token: IToken, reading: Reading): string {
     done = stop;
   });
   if (end >= 0) return pieces.join('') + source.slice(done);
-  const start = reading.base + token.startOffset;
+  const start = token.startOffset;
   const message = 'The object opened by { is never closed';
   reading.problems.push(
     diagnose('CMD103', { start, end: start + 1 }, message, { expected: ['}'] }),

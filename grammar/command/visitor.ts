@@ -53,16 +53,18 @@ function createVisitor() {
           const next = valueBehind(parts, index);
           const value = next === null ? null : this.locate(next, reading);
           if (value !== null) index += 1;
-          const read = part.tokenType === Assign ? readArgument : readOption;
-          const entry: Argument | Flag = read(part, value, reading);
+          const entry: Argument | Flag =
+            part.tokenType === Assign
+              ? readArgument(part, value, reading)
+              : readOption(part, value);
           span = entry.span;
           if ('key' in entry) args.push(entry);
           else flags.push(entry);
         } else if (part.tokenType === Block) {
-          span = tokenSpan(part, reading.base);
+          span = tokenSpan(part);
           block = readBlock(part, block, reading);
         } else {
-          span = tokenSpan(part, reading.base);
+          span = tokenSpan(part);
           checkBareWord(part, span, parts[index - 1], parts[index + 1], reading);
           const word = readWord(part, span, reading);
           if (word !== null) words.push(word);
@@ -76,12 +78,12 @@ function createVisitor() {
 
     list(children: ListChildren, reading: Reading): Located {
       const items: CommandValue[] = [];
-      const start = reading.base + (children.open[0]?.startOffset ?? 0);
+      const start = children.open[0]?.startOffset ?? 0;
       let end = start + 1;
       let last: 'open' | 'item' | 'comma' = 'open';
       for (const part of children.part ?? []) {
         if ('image' in part && part.tokenType === Comma) {
-          const span = tokenSpan(part, reading.base);
+          const span = tokenSpan(part);
           if (last !== 'item') commaProblem('There is no item before this comma', span, reading);
           last = 'comma';
           end = span.end;
@@ -95,14 +97,14 @@ function createVisitor() {
       }
       const close = children.close?.[0];
       if (close === undefined) reading.problems.push(unclosedList(start));
-      else end = reading.base + close.startOffset + 1;
+      else end = close.startOffset + 1;
       return { value: { type: 'list', items }, span: { start, end } };
     }
 
     locate(element: CstElement, reading: Reading): Located {
       if ('children' in element) return this.visit(element, reading);
       const read = element.tokenType === JsonText ? readJson : readScalar;
-      return { value: read(element, reading), span: tokenSpan(element, reading.base) };
+      return { value: read(element, reading), span: tokenSpan(element) };
     }
   }
   return new CommandVisitor();

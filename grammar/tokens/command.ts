@@ -81,7 +81,7 @@ export const Bare = createToken({
 });
 
 /** Text inside a list: up to white space, a comma or the list's end. */
-const BareItem = createToken({
+export const BareItem = createToken({
   name: 'BareItem',
   pattern: new RegExp(`[^${SPACES},\\]]+`),
   start_chars_hint: [...ANY_CHARACTER],
