@@ -27,7 +27,8 @@ export const createWorkspace = (root: string, host: Host = systemHost): Workspac
       const target = await paths(allowed).write(path);
       files.makeFolder(dirname(target), EVERYBODY.folder);
       files.makeFolder(tempFolder);
-      await writeFileAtomic(target, text, { tempFolder, host, mode: EVERYBODY.file });
+      // Synced, because that it was written is recorded next, and then it is not written again.
+      await writeFileAtomic(target, text, { tempFolder, host, mode: EVERYBODY.file, sync: true });
     },
     async appendLine(path, line) {
       const target = await paths(null).write(path);

@@ -24,7 +24,15 @@ const MAKERS: Readonly<Record<string, (place: Place) => Written>> = {
   SIMPLE: ({ random }) => ({
     assigned_to: random.pick([...AGENTS.hosted, ...AGENTS.hosted, AGENTS.guide]),
     timeout: random.pick(['5s', '20s', '40s']),
-    input: { text: '${workflow.input.text}', ...(random.chance(0.1) ? { big: BIG } : {}) },
+    input: {
+      text: '${workflow.input.text}',
+      ...(random.chance(0.1) ? { big: BIG } : {}),
+      ...(random.chance(0.1) ? { token: '${secret.TOKEN}' } : {}),
+    },
+    ...(random.chance(0.1) ? { concurrency_key: random.pick(['gpu', 'api']) } : {}),
+    ...(random.chance(0.15)
+      ? { compensate: { assigned_to: random.pick(AGENTS.hosted), timeout: '20s' } }
+      : {}),
     ...(random.chance(0.15) ? { heartbeat: '6s' } : {}),
     ...(random.chance(0.1) ? { queue_timeout: '15s' } : {}),
     ...(random.chance(0.2) ? { output_to: 'out/${workflow.id}.yaml' } : {}),
@@ -36,8 +44,13 @@ const MAKERS: Readonly<Record<string, (place: Place) => Written>> = {
     decision_cases: { yes: { next_tasks: after.slice(0, 1) } },
     ...(random.chance(0.5) ? { default_case: { next_tasks: after.slice(1, 2) } } : {}),
   }),
-  HUMAN: ({ random, after }) => ({
+  HUMAN: ({ random, before, after }) => ({
     type: 'HUMAN',
+    ...(random.chance(0.2) ? { quorum: 2 } : {}),
+    ...(random.chance(0.2) && before[0] !== undefined
+      ? { approval_options: { APPROVE: {}, REVISE: { back_to: before[0] }, REJECT: {} } }
+      : {}),
+    ...(random.chance(0.2) ? { reminders: ['5s'] } : {}),
     ...(random.chance(0.7) ? { approval_timeout: random.pick(['20s', '90s']) } : {}),
     on_timeout: {
       action: random.pick(['FAIL', 'CONTINUE', 'CANCEL', 'APPROVE', 'ESCALATE']),
@@ -80,10 +93,30 @@ const MAKERS: Readonly<Record<string, (place: Place) => Written>> = {
     while: `\${${id}.iteration} < 3`,
     max_iterations: 5,
   }),
-  SUB_WORKFLOW: () => ({ type: 'SUB_WORKFLOW', workflow: 'child', input: { text: 'from above' } }),
+  SUB_WORKFLOW: ({ random }) => ({
+    type: 'SUB_WORKFLOW',
+    workflow: 'child',
+    input: { text: 'from above' },
+    ...(random.chance(0.3) ? { timeout: '15s' } : {}),
+  }),
+  CHILDREN: ({ random }) => ({
+    type: 'FOR_EACH',
+    items: '${workflow.input.items}',
+    concurrency: random.pick([1, 2]),
+    workflow: 'child',
+    input: { text: '${item}' },
+    on_failure: random.pick(['fail', 'continue']),
+  }),
 };
 
 const BIG = 'x'.repeat(70_000);
+
+/** A failure workflow of the bridge's own functions. */
+const INCIDENT = {
+  id: 'incident',
+  description: 'Says what went wrong',
+  steps: ['generate_incident'],
+};
 
 /** Task types that the loader takes today. */
 export const taskTypes = (random: Random): readonly string[] =>
@@ -96,12 +129,17 @@ export const taskTypes = (random: Random): readonly string[] =>
   });
 
 /** A definition called `id` that can be started with `text`. */
-export const randomDefinition = (id: string, types: readonly string[], random: Random): string => {
+export const randomDefinition = (
+  id: string,
+  types: readonly string[],
+  random: Random,
+  version = 1,
+): string => {
   for (let tries = 0; tries < 200; tries += 1) {
-    const text = draw(id, types, random);
+    const text = draw(id, types, random, version);
     if (isValid(text)) return text;
   }
-  return textOf(id, [{ id: 'only', function: 'echo' }], {});
+  return textOf(id, [{ id: 'only', function: 'echo' }], { version });
 };
 
 /** Definitions that are always there: a child, and what runs after a failure. */
@@ -129,7 +167,7 @@ function dumped(workflow: Written): string {
   return dump({ workflow }, { noRefs: true });
 }
 
-const draw = (id: string, types: readonly string[], random: Random): string => {
+const draw = (id: string, types: readonly string[], random: Random, version: number): string => {
   const count = 1 + random.below(7);
   const ids = Array.from({ length: count }, (_, index) => `t${index}`);
   const tasks = ids.map((task, index) => {
@@ -153,7 +191,27 @@ const draw = (id: string, types: readonly string[], random: Random): string => {
     };
   });
   return textOf(id, tasks, {
-    ...(random.chance(0.3) ? { failure_workflow: 'rescue' } : {}),
+    version,
+    ...(random.chance(0.4) ? { failure_workflow: random.pick<unknown>(['rescue', INCIDENT]) } : {}),
+    ...(random.chance(0.2) ? { limits: { gpu: 2 } } : {}),
+    ...(random.chance(0.25)
+      ? {
+          concurrency: {
+            ...(random.chance(0.5) ? { max_runs: 2 } : { key: '${workflow.input.text}' }),
+            on_conflict: random.pick(['queue', 'queue', 'reject', 'cancel_running']),
+          },
+        }
+      : {}),
+    ...(random.chance(0.1) ? { rate: '2 per 20s' } : {}),
+    ...(random.chance(0.1)
+      ? {
+          schedule: {
+            cron: '0 * * * *',
+            overlap: random.pick(['skip', 'queue', 'cancel_running']),
+            catch_up: random.pick(['none', 'last', 'all']),
+          },
+        }
+      : {}),
     ...(random.chance(0.15) ? { timeout: '90s' } : {}),
     ...(random.chance(0.2)
       ? { monitoring: { alerts: [{ condition: 'retry_count > 0', action: 'notify_team' }] } }

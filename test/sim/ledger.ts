@@ -4,6 +4,7 @@
  */
 import { deepStrictEqual } from 'node:assert/strict';
 import type { RecordedEvent } from '../../src/engine/events.ts';
+import { holdsPlace } from '../../src/engine/hold.ts';
 import type { RunState } from '../../src/engine/state.ts';
 import { viewOf } from '../../src/engine/view.ts';
 import { whyOf } from '../../src/engine/why.ts';
@@ -11,16 +12,9 @@ import { parseRunEvent } from '../../src/engine/parse-event.ts';
 import { openJournalForReading } from '../../src/journal/reading.ts';
 import type { JournalFiles } from '../../src/journal/journal-files.ts';
 import type { RunChange } from '../../src/runtime/engine.ts';
+import { asShown } from '../../src/runtime/shown.ts';
 import { fold, foldRun, recordedEvents } from '../../src/runtime/fold.ts';
-
-/** A rule was broken. */
-export class Violation extends Error {
-  override readonly name = 'Violation';
-}
-
-export const hold = (holds: boolean, rule: string): void => {
-  if (!holds) throw new Violation(rule);
-};
+import { hold, Violation } from './violation.ts';
 
 interface Known {
   state: RunState;
@@ -39,6 +33,8 @@ export interface Ledger {
 export const createLedger = (): Ledger => {
   const runs = new Map<string, Known>();
   const attempts = new Set<string>();
+  const answers = new Set<string>();
+  const keys = new Set<string>();
 
   const take = (event: RecordedEvent): void => {
     const known = runs.get(event.run);
@@ -63,11 +59,36 @@ export const createLedger = (): Ledger => {
         attempts.add(key);
       }
     }
+    if (what.type === 'TaskCompleted' || what.type === 'AttemptFailed') {
+      // An answer is one attempt's, and an attempt ends once.
+      const ended =
+        what.attempt === null ? null : `${event.run} ${what.task} ${what.attempt} ended`;
+      for (const key of [what.answer, ended]) {
+        hold(key === null || !answers.has(key), `I3: ${key} was applied twice`);
+        if (key !== null) answers.add(key);
+      }
+    }
+    if (what.type === 'RunStarted' && state.key !== null) {
+      hold(!keys.has(state.key), `I3: ${state.key} started two runs`);
+      keys.add(state.key);
+    }
+    holdLimits(state);
     if (before !== null && before.ended !== null && what.type !== 'GenerationStarted') {
       hold(
         state.status === before.status && state.ended === before.ended,
         `I7: ${event.run} changed from ${before.status} to ${state.status} after its end by ${what.type}`,
       );
+    }
+  };
+
+  /** No more runs hold a place of a group, or attempts one of a key, than there are. */
+  const holdLimits = (state: RunState): void => {
+    const all = [...runs.values()].map((known) => known.state);
+    for (const { group, max } of holdsPlace(state) ? state.places : []) {
+      const count = all.filter(
+        (one) => holdsPlace(one) && one.places.some((place) => place.group === group),
+      ).length;
+      hold(max === null || count <= max, `I8: ${count} runs hold the ${max} places of ${group}`);
     }
   };
 
@@ -99,7 +120,8 @@ export const createLedger = (): Ledger => {
       for (const { run } of await journal.archived()) all.add(run);
       for (const run of all) {
         const records = await journal.read(run);
-        const events = records.flatMap(recordedEvents);
+        // As they were told: without their references to secrets.
+        const events = records.flatMap(recordedEvents).map(asShown);
         const told = runs.get(run)?.events ?? [];
         deepStrictEqual(
           events.slice(0, told.length),
@@ -108,7 +130,11 @@ export const createLedger = (): Ledger => {
         );
         // What was on disk and not yet told is known from now on.
         for (const event of events.slice(told.length)) take(event);
-        deepStrictEqual(foldRun(records)?.state, runs.get(run)?.state);
+        const folded = foldRun(records);
+        const known = runs.get(run);
+        if (folded === null || known === undefined) throw new Violation(`${run} has no history`);
+        deepStrictEqual(viewOf(folded.state, folded), viewOf(known.state, known));
+        if (folded.state.seal === null) deepStrictEqual(folded.state, known.state);
       }
       const verdict = await journal.verify();
       deepStrictEqual(verdict.problems, [], 'the journal does not verify');

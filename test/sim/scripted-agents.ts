@@ -1,35 +1,58 @@
 /** Agents with moods: mostly they work, sometimes they fail, take long, hang, or say a lot. */
+import { deepStrictEqual } from 'node:assert/strict';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { AgentFailure } from '../../src/agents/agent.ts';
-import type { BuiltinAgent } from '../../src/agents/agent.ts';
+import type { BuiltinAgent, TaskIdentity } from '../../src/agents/agent.ts';
 import { readTaskFile } from '../../src/agents/file-queue/task-file.ts';
 import type { QueueFolders } from '../../src/agents/file-queue/folders.ts';
 import type { Host } from '../../src/lib/host/host.ts';
+import type { JsonObject } from '../../src/lib/json.ts';
 import { writeFully } from '../../src/lib/host/write-fully.ts';
 import type { Random } from '../support/random.ts';
 import { AGENTS } from './definitions.ts';
+import { inventoryAgentsOn } from './inventory.ts';
+import { hold } from './violation.ts';
+import { SECRET } from './world.ts';
+import type { World } from './world.ts';
 
 /** How agents are at the moment; set to `calm` they do what they are asked. */
 export interface Mood {
   calm: boolean;
 }
 
-export const scriptedAgents = (host: Host, random: Random, mood: Mood): readonly BuiltinAgent[] =>
-  AGENTS.hosted.map((name) => ({
+export const scriptedAgents = (
+  host: Host,
+  random: Random,
+  { mood, owed, guarded }: Pick<World, 'mood' | 'owed' | 'guarded'>,
+): readonly BuiltinAgent[] => {
+  const waitFor = (ms: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const cancel = host.clock.after(ms, resolve);
+      signal.addEventListener('abort', () => {
+        cancel();
+        resolve();
+      });
+    });
+
+  /** An agent gets what was recorded, whole, with secrets in their places. */
+  const check = (payload: JsonObject, { run, task, attempt }: TaskIdentity): void => {
+    const input = owed.input(run, task, attempt);
+    hold(input !== null, `I1: ${run} ${task} ${attempt} is worked on and not on disk`);
+    const { token, ...rest } = payload;
+    const { token: reference, ...recorded } = input ?? {};
+    deepStrictEqual(rest, recorded, `${run} ${task} ${attempt} was given another input`);
+    hold(token === (reference === undefined ? undefined : SECRET), `${run} ${task} got ${token}`);
+  };
+
+  const scripted: readonly BuiltinAgent[] = AGENTS.hosted.map((name) => ({
     name,
     description: 'simulated',
     concurrency: 2,
     async handle(payload, context) {
+      guarded(() => check(payload, context.identity));
       const { signal } = context;
-      const wait = (ms: number): Promise<void> =>
-        new Promise((resolve) => {
-          const cancel = host.clock.after(ms, resolve);
-          signal.addEventListener('abort', () => {
-            cancel();
-            resolve();
-          });
-        });
+      const wait = (ms: number): Promise<void> => waitFor(ms, signal);
       await wait(random.below(1_500));
       const kind = mood.calm ? 0 : random.below(20);
       if (kind === 12) await wait(15_000);
@@ -43,10 +66,15 @@ export const scriptedAgents = (host: Host, random: Random, mood: Mood): readonly
       return {
         v: random.chance(0.5) ? 'yes' : 'no',
         got: payload['text'] ?? null,
+        // Some agents repeat what they were told in confidence.
+        ...(payload['token'] === undefined ? {} : { said: `with ${String(payload['token'])}` }),
         ...(kind === 19 ? { big: 'y'.repeat(80_000) } : {}),
       };
     },
   }));
+  const pause = (signal: AbortSignal): Promise<void> => waitFor(random.below(800), signal);
+  return [...scripted, ...inventoryAgentsOn(host.files, pause)];
+};
 
 /** An agent written to the user's guide: answers in place, in two writes, then deletes the task file. */
 export const startGuideAgent = (

@@ -4,7 +4,7 @@
  * again with `npm run sim -- --seed <seed>`.
  */
 import { expect, test } from 'vitest';
-import { simulate } from './world.ts';
+import { simulate } from './simulate.ts';
 
 const SEEDS = Number(process.env['SIM_SEEDS'] ?? 40);
 const FROM = Number(process.env['SIM_FROM'] ?? 1);
@@ -22,13 +22,14 @@ test('a seed gives the same history every time', { timeout: 120_000 }, async () 
 });
 
 test(`${SEEDS} seeds keep the invariants`, { timeout: 60_000 + SEEDS * 5_000 }, async () => {
-  const total = { runs: 0, crashes: 0, faults: 0 };
+  const total = { runs: 0, crashes: 0, faults: 0, owed: 0 };
   for (let seed = FROM; seed < FROM + SEEDS; seed += 1) {
     try {
-      const { runs, crashes, faults } = await simulate({ seed });
+      const { runs, crashes, faults, owed } = await simulate({ seed });
       total.runs += runs;
       total.crashes += crashes;
       total.faults += faults;
+      total.owed += owed;
     } catch (cause) {
       throw new Error(`Seed ${seed} broke a rule. Play it again: npm run sim -- --seed ${seed}`, {
         cause,
@@ -39,4 +40,5 @@ test(`${SEEDS} seeds keep the invariants`, { timeout: 60_000 + SEEDS * 5_000 }, 
   expect(total.runs).toBeGreaterThan(SEEDS);
   expect(total.crashes).toBeGreaterThan(SEEDS);
   expect(total.faults).toBeGreaterThan(0);
+  expect(total.owed).toBeGreaterThan(SEEDS);
 });

@@ -5,10 +5,11 @@
 import { createMemoryPort, somebody } from '../../src/chat/memory/memory-port.ts';
 import type { MemoryPort } from '../../src/chat/memory/memory-port.ts';
 import { ChatError } from '../../src/chat/port.ts';
-import type { ChatPort } from '../../src/chat/port.ts';
+import type { ChatPort, ChatUser } from '../../src/chat/port.ts';
 import type { MachineProcess, Machine } from '../support/host/machine.ts';
 import type { VirtualTime } from '../support/host/virtual-time.ts';
 import type { Random } from '../support/random.ts';
+import type { Owed } from './owed.ts';
 
 export interface SimulatedChat {
   readonly port: MemoryPort;
@@ -16,7 +17,7 @@ export interface SimulatedChat {
   portFor(process: MachineProcess): ChatPort;
   say(text: string): void;
   /** Presses a button if the bot is there. */
-  press(action: string): void;
+  press(action: string, by?: ChatUser): void;
   /** What was said and not dealt with. */
   waiting(): number;
   trouble: number;
@@ -26,6 +27,7 @@ export const createSimulatedChat = (
   time: VirtualTime,
   machine: Machine,
   random: Random,
+  owed: Pick<Owed, 'posting' | 'posted'>,
 ): SimulatedChat => {
   const port = createMemoryPort({
     clock: { now: () => machine.now(), after: () => () => undefined },
@@ -87,8 +89,14 @@ export const createSimulatedChat = (
       async stop() {
         if (bot === process) bot = null;
       },
-      post: (channel, message, options) =>
-        call(process, () => port.post(channel, message, options)),
+      post(channel, message, options) {
+        if (process.alive) owed.posting(options.nonce);
+        return call(process, async () => {
+          const ref = await port.post(channel, message, options);
+          owed.posted(options.nonce, ref);
+          return ref;
+        });
+      },
       edit: (ref, message) => call(process, () => port.edit(ref, message)),
       react: (ref, reaction) => call(process, () => port.react(ref, reaction)),
       findChannel: (name) => port.findChannel(name),
@@ -99,9 +107,9 @@ export const createSimulatedChat = (
       unread.push(message);
       if (bot?.alive === true) deliver(message, false);
     },
-    press(action) {
+    press(action, by = somebody) {
       if (bot?.alive !== true || bot.stopped) return;
-      time.after(random.below(100), () => void port.press(action).catch(() => undefined), bot);
+      time.after(random.below(100), () => void port.press(action, by).catch(() => undefined), bot);
     },
     waiting: () => unread.length,
   };

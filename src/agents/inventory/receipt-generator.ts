@@ -55,7 +55,7 @@ export const receiptGeneratorAgent: BuiltinAgent = {
       at: context.now(),
     });
     const { text, sha256 } = printReceipt(receipt);
-    await write(target, text, true, context);
+    await write(target, text, context);
     await archive(text, context);
     context.progress(100, `${receipt.type} receipt ${receipt.receipt_id}`);
     return outputOf(receipt, sha256, target, context);
@@ -132,7 +132,7 @@ const writeManifest = async (
     folder: given.target_folder ?? given.output_folder,
   };
   const manifest = await printManifest(head, await openFiles(sortedList(given.file_list), context));
-  await write(target, () => manifest.text(), true, context);
+  await write(target, () => manifest.text(), context);
   return { file: context.paths.relative(target), sha256: manifest.sha256 };
 };
 
@@ -151,21 +151,16 @@ const archive = async (text: string, context: AgentContext): Promise<void> => {
     });
   }
   const file = join(context.paths.root, '.3ox', 'archive', 'receipts', `${run}.yaml`);
-  await write(file, text, false, context);
+  await write(file, text, context);
 };
 
-const write = async (
-  file: string,
-  text: FileContent,
-  sync: boolean,
-  context: AgentContext,
-): Promise<void> => {
+const write = async (file: string, text: FileContent, context: AgentContext): Promise<void> => {
   stopIfAborted(context.signal, 'Writing the receipt');
   // Half-written files stay out of folders that people watch and agents scan.
   const tempFolder = join(context.paths.root, '.3ox', 'workflow-data');
   const { host } = context;
   const put = (): Promise<void> =>
-    writeFileAtomic(file, text, { tempFolder, sync, mode: 0o666, host });
+    writeFileAtomic(file, text, { tempFolder, sync: true, mode: 0o666, host });
   try {
     await put().catch(async (error: unknown) => {
       if (errorCode(error) !== 'ENOENT') throw error;

@@ -18,6 +18,8 @@ export interface Machine {
   start(name: string, wrap?: (files: HostFiles) => HostFiles): MachineProcess;
   /** Ends every process and leaves on the disk what a power cut leaves. */
   cutPower(): void;
+  /** Calls `listener` with every name that changes in a folder, whatever watchers lose. */
+  onName(listener: (folder: string, name: string) => void): void;
   /** How likely a watcher loses a name, or tells it twice. */
   watching: { lost: number; doubled: number };
 }
@@ -43,7 +45,10 @@ export const createMachine = (time: VirtualTime, random: Random, start: number):
   const watching = { lost: 0, doubled: 0 };
   const watchers = new Set<Watcher>();
 
+  const listeners: ((folder: string, name: string) => void)[] = [];
+
   const onName = (folder: string, name: string): void => {
+    for (const listener of listeners) listener(folder, name);
     for (const watcher of watchers) {
       if (watcher.folder !== folder || !watcher.owner.alive) continue;
       // A watcher stays with the folder it was made for, not with its name.
@@ -68,6 +73,7 @@ export const createMachine = (time: VirtualTime, random: Random, start: number):
       return disk;
     },
     watching,
+    onName: (listener) => void listeners.push(listener),
     now,
     jump(by) {
       offset += by;

@@ -244,7 +244,7 @@ export const createMemoryDisk = (now: () => number, state?: State): MemoryDisk =
     durable(path) {
       const inode = durableNames.get(path);
       if (inode === undefined) return null;
-      return inode.old ?? Buffer.from(inode.data.subarray(0, inode.synced));
+      return inode.old ?? inode.data.subarray(0, inode.synced);
     },
     put(path, bytes) {
       disk.makeFolder(dirname(path));
