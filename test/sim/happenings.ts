@@ -7,9 +7,9 @@ import type { World } from './world.ts';
 
 export interface Happenings {
   /** One thing, drawn by chance. */
-  happen(): void;
+  readonly happen: () => void;
   /** People press buttons of open questions: some, or all of them and the first option each. */
-  answerQuestions(all: boolean): void;
+  readonly answerQuestions: (all: boolean) => void;
 }
 
 /** Workflows people start. */

@@ -42,7 +42,10 @@ export const scriptedAgents = (
     const { token, ...rest } = payload;
     const { token: reference, ...recorded } = input ?? {};
     deepStrictEqual(rest, recorded, `${run} ${task} ${attempt} was given another input`);
-    hold(token === (reference === undefined ? undefined : SECRET), `${run} ${task} got ${token}`);
+    hold(
+      token === (reference === undefined ? undefined : SECRET),
+      `${run} ${task} got ${JSON.stringify(token)}`,
+    );
   };
 
   const scripted: readonly BuiltinAgent[] = AGENTS.hosted.map((name) => ({
@@ -67,7 +70,9 @@ export const scriptedAgents = (
         v: random.chance(0.5) ? 'yes' : 'no',
         got: payload['text'] ?? null,
         // Some agents repeat what they were told in confidence.
-        ...(payload['token'] === undefined ? {} : { said: `with ${String(payload['token'])}` }),
+        ...(payload['token'] === undefined
+          ? {}
+          : { said: `with ${JSON.stringify(payload['token'])}` }),
         ...(kind === 19 ? { big: 'y'.repeat(80_000) } : {}),
       };
     },

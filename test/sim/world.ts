@@ -42,9 +42,9 @@ export interface World {
   /** The first rule that was broken. */
   violation: unknown;
   /** Tells what happens, when somebody listens. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** Does `work`; what it throws is a broken rule, whoever called it. */
-  guarded(work: () => void): void;
+  readonly guarded: (work: () => void) => void;
 }
 
 export const createWorld = (seed: number, log: ((line: string) => void) | null): World => {
@@ -61,7 +61,7 @@ export const createWorld = (seed: number, log: ((line: string) => void) | null):
     machine,
     chat: createSimulatedChat(time, machine, random.fork(), {
       posting: (nonce) => world.guarded(() => owed.posting(nonce)),
-      posted: owed.posted,
+      posted: (nonce, ref) => owed.posted(nonce, ref),
     }),
     ledger: createLedger(),
     owed,
