@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { load } from 'js-yaml';
 import { readReceipt } from '../../src/agents/receipt/read-receipt.ts';
-import { parseMessageRef } from '../../src/chat/message-ref.ts';
+import { parseMessageRef, parseOrigin } from '../../src/chat/message-ref.ts';
 import { nonceOf } from '../../src/chat/nonce.ts';
 import { viewOf } from '../../src/engine/view.ts';
 import { isJsonObject } from '../../src/lib/json.ts';
@@ -19,11 +19,13 @@ export const checkOutcome = ({ ledger, chat, machine, layout, folders }: World):
     messages.filter(({ nonce }) => nonce === nonceOf(run, key)).length;
   for (const [run, { state, version }] of ledger.runs) {
     const view = viewOf(state, { version });
-    if (view.origin === null || view.failure_of !== null || view.parent !== null) continue;
+    if (view.failure_of !== null || view.parent !== null) continue;
     hold(count(run, 'card') < 2, `${run} has ${count(run, 'card')} cards`);
     const suffix = view.generation > 1 ? `:${view.generation}` : '';
     const finals = count(run, `final${suffix}`);
-    hold(finals === 1, `${run} has ${finals} final messages`);
+    // Nobody in the chat asked for what the clock started.
+    const asked = parseOrigin(view.origin) === null ? 0 : 1;
+    hold(finals === asked, `${run} has ${finals} final messages`);
     if (view.status !== 'FAILED' && view.status !== 'TIMED_OUT') continue;
     // Failures of one cause share a notice.
     const notice = parseMessageRef(view.messages[`notice${suffix}`]);
