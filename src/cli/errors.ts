@@ -42,6 +42,7 @@ const KNOWN: ReadonlyMap<string, { readonly exit: number; readonly hint: string 
       { exit: EXIT.failed, hint: 'workflow audit verify shows everything that is wrong' },
     ],
     ['ENGINE_EVENT_UNKNOWN', { exit: EXIT.failed, hint: null }],
+    ['ENGINE_STOPPED', { exit: EXIT.failed, hint: 'workflow doctor says what stands in the way' }],
     ['ENOSPC', { exit: EXIT.failed, hint: 'make room on the disk and try again' }],
     ['EDQUOT', { exit: EXIT.failed, hint: 'make room on the disk and try again' }],
     ['EROFS', { exit: EXIT.failed, hint: 'the file system is read-only: mount it for writing' }],

@@ -8,18 +8,15 @@ import { createFileQueue } from '../agents/file-queue/file-queue.ts';
 import { readRegistry } from '../agents/registry.ts';
 import type { Config } from '../config.ts';
 import { createCatalog } from '../definition/catalog.ts';
-import { parseRunEvent } from '../engine/parse-event.ts';
 import { createExecutionLog } from '../journal/execution-log.ts';
-import { createFileJournal } from '../journal/file-journal.ts';
 import { recoveryNotes } from '../journal/recovery-notes.ts';
-import { acquireLock } from '../journal/lock.ts';
 import { createStateFile } from '../journal/state-file.ts';
-import { timedFiles } from '../journal/timed-files.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Host } from '../lib/host/host.ts';
 import { systemHost } from '../lib/host/system-host.ts';
 import type { Logger } from '../lib/logger.ts';
 import { createSteadyClock } from '../lib/steady-clock.ts';
+import { undoAll } from '../lib/undo-all.ts';
 import { startEmbeddedEngine, type EmbeddedEngine } from '../runtime/embedded-engine.ts';
 import { createEntropy } from '../runtime/entropy.ts';
 import { layoutOf, type StationLayout } from '../station/layout.ts';
@@ -27,6 +24,7 @@ import { openSecretStore } from '../station/secret-store.ts';
 import { readSettings, type Settings } from '../station/settings.ts';
 import { createWorkspace } from '../station/workspace.ts';
 import { limitsOf } from './agent-limits.ts';
+import { takeStation } from './take-station.ts';
 import { projectFolder } from '../lib/project-folder.ts';
 
 export interface OpenEngineOptions {
@@ -65,44 +63,34 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
   const { logger } = options;
   const machine = options.host ?? systemHost;
   const clock = createSteadyClock(machine.clock);
-  const host: Host = { ...machine, clock };
-  const { files } = host;
   const layout = layoutOf(options.station);
   const syncListeners = new Set<(duration: number) => void>();
   const undo: (() => Promise<void> | void)[] = [];
-  const close = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
-  };
+  const close = (): Promise<void> => undoAll(undo);
 
   try {
     // 1. What people configured.
     // Made before anybody else does, who would let others look in.
-    for (const folder of [layout.workspace, ...layout.ownFolders]) files.makeFolder(folder);
-    const settings = await readSettings(layout.settings, files);
-    const registry = await readRegistry(layout.agents, files);
+    for (const folder of [layout.workspace, ...layout.ownFolders]) machine.files.makeFolder(folder);
+    const settings = await readSettings(layout.settings, machine.files);
+    const registry = await readRegistry(layout.agents, machine.files);
 
-    // 2. The station is ours alone.
-    const lock = await acquireLock({
+    // 2. The station is ours alone, and with it the truth.
+    const { lock, journal, host } = await takeStation({
       folder: layout.workspace,
-      ...(options.address === null ? {} : { address: options.address }),
-      host,
+      address: options.address,
+      host: { ...machine, clock },
       onLost: (error) => options.onStopped?.(error),
-    });
-    undo.push(() => lock.release());
-
-    // 3. The truth, and what is shown of it.
-    const journal = await createFileJournal({
-      folder: layout.workspace,
-      epoch: lock.epoch,
-      parseEvent: parseRunEvent,
-      assertHeld: () => lock.assertHeld(),
-      files: timedFiles(host, (duration) => {
-        for (const listener of syncListeners) listener(duration);
-      }),
-      clock,
       onReport: (problem) => logger.warn({ problem }, 'the journal was mended when it was opened'),
+      onSync(duration) {
+        for (const listener of syncListeners) listener(duration);
+      },
     });
+    const { files } = host;
+    undo.push(() => lock.release());
     undo.push(() => journal.close());
+
+    // 3. What is shown of it.
     const onError = (err: unknown): void =>
       logger.error({ err }, 'a file for people could not be written; runs go on');
     const stateFile = createStateFile({
@@ -179,7 +167,9 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
       stop: close,
     };
   } catch (error) {
-    await close();
+    await close().catch((err: unknown) =>
+      logger.warn({ err }, 'what had been opened could not be closed well'),
+    );
     throw error;
   }
 };

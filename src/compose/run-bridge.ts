@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { createLogger } from '../lib/logger.ts';
 import { remoteAddress } from '../remote/address.ts';
+import { undoAll } from '../lib/undo-all.ts';
 import { serveRemote } from '../remote/server.ts';
 import { findStation } from '../station/find-station.ts';
 import { startConsole } from './console-face.ts';
@@ -80,7 +81,7 @@ const serve = async (args: readonly string[]): Promise<number> => {
     const face = config.discord === null ? startConsole : startDiscord;
     return await face({ open, station, config, logger, stop, web: watched.web });
   } finally {
-    for (const step of undo.reverse()) await step();
+    await undoAll(undo);
   }
 };
 

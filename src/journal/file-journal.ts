@@ -22,7 +22,7 @@ import { VersionConflictError } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { createCompactor } from './compactor.ts';
 import { removeUnneeded, settleBases, settleLeftovers, syncLast } from './opening.ts';
-import { RunArchivedError, RunDamagedError } from './problems.ts';
+import { EpochBehindError, RunArchivedError, RunDamagedError } from './problems.ts';
 import type { JournalProblem } from './problems.ts';
 import { createReader } from './reader.ts';
 import { NO_HASH, encodeRecord } from './record.ts';
@@ -53,7 +53,8 @@ export interface FileJournalOptions<E> {
 
 /**
  * Opens the journal for writing.
- * @throws JournalDamagedError when a damaged record has acknowledged ones after it.
+ * @throws JournalDamagedError when a damaged record has acknowledged ones after it, and
+ *   EpochBehindError when it was written under a later epoch than this one.
  */
 export const createFileJournal = async <E>(options: FileJournalOptions<E>): Promise<Journal<E>> => {
   const { epoch, files = systemFiles, clock = systemClock } = options;
@@ -74,9 +75,7 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
   settleBases(files, folder, scan.covered);
   const { index, segments } = scan;
   if (index.epoch > epoch) {
-    throw new Error(
-      `The journal in ${folder} was written under epoch ${index.epoch}, later than this engine's ${epoch}; take the lock anew before opening it`,
-    );
+    throw new EpochBehindError(folder, index.epoch, epoch);
   }
 
   // 2. Bring the archive's index in line.

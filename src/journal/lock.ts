@@ -34,20 +34,44 @@ export interface LockOptions {
   readonly misses?: number;
   /** Told once when the lock turns out to be lost. */
   readonly onLost?: (error: LockLostError) => void;
+  /** An epoch to be above, whatever the lock's own files say. Default 0. */
+  readonly above?: number;
+  /**
+   * ms in which a holder that cannot be reached, a command that writes one record, may end before
+   * that is an error. Default 0.
+   */
+  readonly patience?: number;
   /** Who this engine is. Default: this process. */
   readonly identity?: ProcessIdentity;
 }
 
 /**
- * Takes the station's lock; may wait for `misses` heartbeats to see whether the holder lives.
+ * Takes the station's lock; may wait for `misses` heartbeats to see whether the holder lives, and
+ * for `patience` when it is there for a moment only.
  * @throws LockedError when it does.
  */
 export const acquireLock = async (options: LockOptions): Promise<StationLock> => {
+  const { clock } = options.host ?? systemHost;
+  const end = clock.monotonic() + (options.patience ?? 0);
+  for (;;) {
+    try {
+      return await acquire(options);
+    } catch (error) {
+      const passing = error instanceof LockedError && error.holder?.address == null;
+      if (!passing || clock.monotonic() >= end) throw error;
+      await new Promise<void>((resolve) => void clock.after(PASSING_LOOK, resolve));
+    }
+  }
+};
+
+const acquire = async (options: LockOptions): Promise<StationLock> => {
   const { host = systemHost } = options;
   const { clock } = host;
   const files = lockFiles(options.folder, host);
   for (;;) {
-    // 1. Is the last holder gone?
+    // 1. Is the last holder gone? The epoch is read before the claims: whoever has saved it since
+    //    has a claim that is seen, or has released it. The other way round two could hold at once.
+    const known = Math.max(files.epoch(), options.above ?? 0);
     const top = files.highest();
     if (top !== null && !(await isAbandoned(top, files, options, host))) continue;
 
@@ -55,7 +79,7 @@ export const acquireLock = async (options: LockOptions): Promise<StationLock> =>
     const now = clock.now();
     const holder: LockHolder = {
       ...(options.identity ?? host.processes.own()),
-      epoch: Math.max(files.epoch(), top?.epoch ?? 0) + 1,
+      epoch: Math.max(known, top?.epoch ?? 0) + 1,
       since: now,
       heartbeat: now,
       beat: 0,
@@ -205,4 +229,6 @@ export class LockLostError extends Error {
 }
 
 const INTERVAL = 2000;
+/** ms between looks at a holder that is there for a moment. */
+const PASSING_LOOK = 100;
 const MISSES = 3;

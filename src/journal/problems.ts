@@ -51,6 +51,21 @@ export class JournalDamagedError extends Error {
   }
 }
 
+/** The lock counted anew, its file lost: others have written under a later epoch. */
+export class EpochBehindError extends Error {
+  override readonly name = 'EpochBehindError';
+  readonly code = 'EPOCH_BEHIND';
+  /** The latest epoch in the journal. */
+  readonly epoch: number;
+
+  constructor(folder: string, written: number, held: number) {
+    super(
+      `The journal in ${folder} was written under epoch ${written}, later than this engine's ${held}; take the lock anew before opening it`,
+    );
+    this.epoch = written;
+  }
+}
+
 /** One run's records cannot be read; the run is to be quarantined. */
 export class RunDamagedError extends Error {
   override readonly name = 'RunDamagedError';

@@ -2,9 +2,10 @@
  * The engine for other processes of this machine, over a local socket that only its user may
  * open. Owns carrying; who may do what is decided behind the Engine port as for every face.
  */
-import { chmod, mkdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, rename, stat } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errorCode, unlinkIfPresent } from '../lib/atomic-file.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Engine } from '../runtime/engine.ts';
@@ -33,19 +34,24 @@ export const serveRemote = async (
     attend(socket, engine, logger);
   });
   const isFile = process.platform !== 'win32';
-  if (isFile) {
-    await mkdir(dirname(address), { recursive: true, mode: 0o700 });
-    await unlinkIfPresent(address);
-  }
+  if (isFile) await mkdir(dirname(address), { recursive: true, mode: 0o700 });
+  // Closing removes the name that was listened at, whoever's it is by then: an engine that lost its
+  // lock must not take away the next one's. So it is a name of its own, never longer than `address`.
+  const own = isFile ? join(dirname(address), `${randomBytes(3).toString('hex')}.tmp`) : address;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(address, () => {
+    server.listen(own, () => {
       server.off('error', reject);
       resolve();
     });
   });
   server.on('error', (err) => logger.warn({ err }, 'the local socket failed'));
-  if (isFile) await chmod(address, 0o600);
+  let inode: number | null = null;
+  if (isFile) {
+    await chmod(own, 0o600);
+    ({ ino: inode } = await stat(own));
+    await rename(own, address);
+  }
 
   return {
     async stop() {
@@ -59,6 +65,8 @@ export const serveRemote = async (
       }, 500);
       await closed;
       clearTimeout(late);
+      const left = isFile ? await stat(address).catch(() => null) : null;
+      if (left !== null && left.ino === inode) await unlinkIfPresent(address);
     },
   };
 };

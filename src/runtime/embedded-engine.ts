@@ -76,9 +76,29 @@ export interface EmbeddedEngine extends Engine {
   stop(): Promise<void>;
 }
 
-/** Recovers what the journal holds, settles what agents answered meanwhile and goes on. */
+/**
+ * Recovers what the journal holds, settles what agents answered meanwhile and goes on. When that
+ * fails, nothing that was begun goes on by itself.
+ */
 export const startEmbeddedEngine = async (
   options: EmbeddedEngineOptions,
+): Promise<EmbeddedEngine> => {
+  let stop = (): Promise<void> => Promise.resolve();
+  try {
+    return await start(options, (how) => {
+      stop = how;
+    });
+  } catch (error) {
+    await stop().catch((err: unknown) =>
+      options.logger.warn({ err }, 'what had been started could not be stopped well'),
+    );
+    throw error;
+  }
+};
+
+const start = async (
+  options: EmbeddedEngineOptions,
+  stopsBy: (stop: () => Promise<void>) => void,
 ): Promise<EmbeddedEngine> => {
   const { journal, clock, logger, workspace } = options;
   const archive = new Map<string, ArchiveEntry>();
@@ -221,6 +241,19 @@ export const startEmbeddedEngine = async (
     return kernel.dispatch(command);
   };
 
+  const stop = async (): Promise<void> => {
+    timers.stop();
+    slots.stop();
+    gate.stop();
+    // Who begins things first, then who answers; nothing reaches the journal after this.
+    await reactor.stop();
+    await options.queue.stop();
+    await archiver.stop();
+    await kernel.stop();
+    await Promise.all([monitoringLog.flush(), options.projections.flush()]);
+  };
+  stopsBy(stop);
+
   // 1. What is on disk.
   for (const entry of await journal.archived()) archive.set(entry.run, entry);
   kernel.onDecision((before, after) => {
@@ -283,16 +316,6 @@ export const startEmbeddedEngine = async (
       },
       quarantined: kernel.quarantined(),
     },
-    async stop() {
-      timers.stop();
-      slots.stop();
-      gate.stop();
-      // Who begins things first, then who answers; nothing reaches the journal after this.
-      await reactor.stop();
-      await options.queue.stop();
-      await archiver.stop();
-      await kernel.stop();
-      await Promise.all([monitoringLog.flush(), options.projections.flush()]);
-    },
+    stop,
   };
 };

@@ -90,7 +90,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
   const stop = (cause: unknown): EngineStoppedError => {
     const error = new EngineStoppedError(
-      `The engine takes no more commands: ${cause instanceof Error ? cause.message : String(cause)}. Mend the cause and start it again; nothing acknowledged is lost`,
+      `The engine takes no more commands; nothing acknowledged is lost. ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },
     );
     if (stopped === null) {

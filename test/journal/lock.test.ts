@@ -54,6 +54,26 @@ describe('one engine per station (I4)', () => {
     expect(existsSync(join(folder, 'engine.lock'))).toBe(false);
   });
 
+  test('a holder that cannot be reached is given time to end, one that can is not', async () => {
+    const folder = temporaryFolder();
+    const clock = createManualClock(START);
+    const command = await lockWith(folder, clock);
+    const next = lockWith(folder, clock, { address: 'http://127.0.0.1:9', patience: 5_000 });
+    expect(await after(clock, 1_000, next)).toBeNull();
+    await command.release();
+    await clock.advance(200);
+    const lock = await next;
+    await expect(lockWith(folder, clock, { patience: 5_000 })).rejects.toMatchObject({
+      code: 'STATION_LOCKED',
+    });
+    await lock.release();
+
+    const stays = await lockWith(folder, clock);
+    const late = lockWith(folder, clock, { patience: 5_000 });
+    expect(await after(clock, 5_200, late)).toMatchObject({ code: 'STATION_LOCKED' });
+    await stays.release();
+  });
+
   test('each holder has a higher epoch than all before', async () => {
     const folder = temporaryFolder();
     const clock = createManualClock(START);

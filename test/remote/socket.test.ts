@@ -52,6 +52,21 @@ describe('the socket file', () => {
   });
 });
 
+describe('an engine that lost its lock', () => {
+  it.skipIf(process.platform === 'win32')(
+    'leaves the socket of the one that took over when it goes',
+    async () => {
+      const old = await serve();
+      const next = await serve();
+      await old.stop();
+      const remote = await connectRemote(address);
+      expect(await remote.view(RUNS[0])).toMatchObject({ run: RUNS[0] });
+      remote.close();
+      await next.stop();
+    },
+  );
+});
+
 describe('a connection', () => {
   it('to nobody, to a stranger and to the silent is refused with a code', async () => {
     await expect(connectRemote(address)).rejects.toMatchObject({ code: 'REMOTE_UNREACHABLE' });

@@ -2,6 +2,7 @@ import { openEngine } from '../../compose/open-engine.ts';
 import { startTriggers } from '../../compose/start-triggers.ts';
 import { stopSignal } from '../../compose/stop-signal.ts';
 import { watchEngine } from '../../compose/watch-engine.ts';
+import { undoAll } from '../../lib/undo-all.ts';
 import { remoteAddress } from '../../remote/address.ts';
 import { serveRemote } from '../../remote/server.ts';
 import type { CliCommand } from '../cli-command.ts';
@@ -46,7 +47,7 @@ export const command: CliCommand = {
       const { startDiscord } = await import('../../compose/discord-face.ts');
       return await startDiscord({ open, station, config, logger, stop, web });
     } finally {
-      for (const step of undo.reverse()) await step();
+      await undoAll(undo);
     }
   },
 };
