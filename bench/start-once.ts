@@ -8,7 +8,7 @@ const ready = performance.now();
 for (let run = 0; run < Number(fresh); run += 1) await chain.startIdle();
 const runs = chain.engine.live().length;
 // Once the state file shows everything, all that is made late has been made.
-await new Promise((resolve) => setTimeout(resolve, Number(fresh) > 0 || runs > 1000 ? 3_000 : 0));
+if (Number(fresh) > 0 || runs > 1_000) await chain.shown();
 const rss = process.memoryUsage.rss() / 1e6;
 console.log(JSON.stringify({ ready, opening: ready - begun, runs, rss }));
 process.exit(0);

@@ -7,6 +7,7 @@ import { createMemoryQueue, type MemoryQueue } from '../../src/agents/memory-que
 import { projectFolder } from '../../src/lib/project-folder.ts';
 import { createCatalog } from '../../src/definition/catalog.ts';
 import { parseRunEvent } from '../../src/engine/parse-event.ts';
+import { createEventReader } from '../../src/engine/read-events.ts';
 import { createExecutionLog } from '../../src/journal/execution-log.ts';
 import { createFileJournal } from '../../src/journal/file-journal.ts';
 import { systemFiles, type JournalFiles } from '../../src/journal/journal-files.ts';
@@ -29,6 +30,8 @@ export interface ChainEngine {
   runToEnd(): Promise<void>;
   /** Starts one run whose first task nobody answers. */
   startIdle(): Promise<void>;
+  /** Resolves when the state file shows everything. */
+  shown(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,6 +51,7 @@ export const openChainEngine = async (
     folder,
     epoch: lock.epoch,
     parseEvent: parseRunEvent,
+    readEvents: createEventReader(),
     assertHeld: () => lock.assertHeld(),
     files: options.files ?? systemFiles,
   });
@@ -122,6 +126,7 @@ export const openChainEngine = async (
     async startIdle() {
       idle.add(await start());
     },
+    shown: () => stateFile.flush(),
     async close() {
       await engine.stop();
       await stateFile.close();

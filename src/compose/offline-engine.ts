@@ -7,6 +7,7 @@ import { whyOf } from '../engine/why.ts';
 import { toRunId } from '../engine/ids.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { parseRunEvent } from '../engine/parse-event.ts';
+import { createEventReader } from '../engine/read-events.ts';
 import { systemFiles } from '../journal/journal-files.ts';
 import { openJournalForReading } from '../journal/reading.ts';
 import { parkedRuns } from '../journal/recovery-notes.ts';
@@ -28,6 +29,7 @@ export const openOfflineEngine = (root: string): ReadEngine => {
   const journal = openJournalForReading<RunEvent>({
     folder,
     parseEvent: parseRunEvent,
+    readEvents: createEventReader(),
   });
 
   const load = async (run: string): Promise<CommittedRun | null> =>

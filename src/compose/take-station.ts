@@ -4,6 +4,7 @@
  */
 import type { RunEvent } from '../engine/events.ts';
 import { parseRunEvent } from '../engine/parse-event.ts';
+import { createEventReader } from '../engine/read-events.ts';
 import { createFileJournal } from '../journal/file-journal.ts';
 import { heldFiles } from '../journal/held-files.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -48,6 +49,7 @@ export const takeStation = async (options: {
         folder,
         epoch: lock.epoch,
         parseEvent: parseRunEvent,
+        readEvents: createEventReader(),
         assertHeld: () => lock.assertHeld(),
         files: timedFiles(host, options.onSync),
         clock: host.clock,

@@ -35,11 +35,11 @@ export interface Place {
 export const placeOf = (definition: WorkflowDefinition, row: string): Place | null => {
   const plan = planOf(definition);
   const own = plan.get(row)?.get(0);
-  if (own !== undefined) return { ...own, path: [] };
+  if (own !== undefined) return { path: [], ...own };
   const [, id = '', numbers = ''] = /^(.*?)((?:\.\d+)+)$/u.exec(row) ?? [];
   const path = numbers.split('.').slice(1).map(Number);
   const found = plan.get(id)?.get(path.length);
-  return found === undefined ? null : { ...found, path };
+  return found === undefined ? null : { path, ...found };
 };
 
 /** The place that a task's id alone stands for: the FOR_EACH itself, not its items. */

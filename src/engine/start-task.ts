@@ -54,8 +54,8 @@ export const startTask = (
     });
     return;
   }
+  const type = 'TaskDispatched';
   const dispatched = {
-    type: 'TaskDispatched',
     task: task.id,
     attempt,
     generation,
@@ -63,15 +63,15 @@ export const startTask = (
     input: input.value,
     deadline: deadlineOf(draft, task, state),
     ...keyFor(state),
-  } as const;
+  };
   if (task.type === 'SUB_WORKFLOW') {
     const child = childOf(draft, task, state, scope);
-    if (child.ok) draft.emit({ ...dispatched, agent: null, child: child.value });
+    if (child.ok) draft.emit({ type, ...dispatched, agent: null, child: child.value });
     else failTask(draft, task, { status: 'FAILED', error: child.error, output: {} });
     return;
   }
   if (task.executor.kind === 'agent') draft.takeSlot(task.executor.name);
-  draft.emit({ ...dispatched, agent: task.executor.name });
+  draft.emit({ type, ...dispatched, agent: task.executor.name });
 };
 
 /** The key whose place it waited for. */

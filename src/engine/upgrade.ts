@@ -14,7 +14,16 @@ export const upgraded = (event: RunEvent): RunEvent => {
   return event;
 };
 
+/** Once for each definition, so that runs which share one go on sharing it. */
 const completed = (old: WorkflowDefinition): WorkflowDefinition => {
+  const known = done.get(old) ?? complete(old);
+  done.set(old, known);
+  return known;
+};
+
+const done = new WeakMap<WorkflowDefinition, WorkflowDefinition>();
+
+const complete = (old: WorkflowDefinition): WorkflowDefinition => {
   const definition: WorkflowDefinition = { ...LATER, ...old, tasks: old.tasks.map(completedTask) };
   const failure = definition.failureWorkflow;
   return failure?.kind === 'steps'

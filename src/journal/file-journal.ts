@@ -25,8 +25,8 @@ import { removeUnneeded, settleBases, settleLeftovers, syncLast } from './openin
 import { EpochBehindError, RunArchivedError, RunDamagedError } from './problems.ts';
 import type { JournalProblem } from './problems.ts';
 import { createReader } from './reader.ts';
-import { NO_HASH, encodeRecord } from './record.ts';
-import type { RecordDraft } from './record.ts';
+import { NO_HASH, eachWith, encodeRecord } from './record.ts';
+import type { ReadEvents, RecordDraft } from './record.ts';
 import { HEADLESS, scanJournal } from './scan.ts';
 import { createWriter } from './writer.ts';
 
@@ -38,6 +38,8 @@ export interface FileJournalOptions<E> {
   readonly epoch: number;
   /** Checks an event read from disk; throws when it is none. */
   readonly parseEvent: (value: unknown) => E;
+  /** Reads the events of a record at once, for those who know a cheaper way than one by one. */
+  readonly readEvents?: ReadEvents<E>;
   /** Told what was found wrong and dealt with. A run reported as damaged is to be quarantined. */
   readonly onReport?: (problem: JournalProblem) => void;
   /** Throws when the lock is no longer held; asked before every write. */
@@ -102,7 +104,7 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
     const { place, done } = writer.write(draft.seq, encodeFrame(json));
     const { run, seq, version, at, cause, prev, control = null } = draft;
     const header = { run, seq, epoch, version, at, cause, prev, control, hash };
-    index.apply({ ...header, synced: 0, events: '' }, place);
+    index.apply({ synced: 0, ...header, events: '' }, place);
     return { hash, done };
   };
   const reader = createReader({
@@ -112,7 +114,7 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
     segments,
     archive,
     onBroken,
-    parseEvent: options.parseEvent,
+    readEvents: options.readEvents ?? eachWith(options.parseEvent),
     limit: () => writer.synced,
   });
   const archiver = createArchiver({
@@ -122,7 +124,7 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
     reader,
     control: (control, run, version, prev) => {
       const fields = { seq: index.lastSeq + 1, epoch, run, version, at: clock.now(), prev };
-      return write({ ...fields, control, cause: 'archive', events: [] }).done;
+      return write({ control, cause: 'archive', ...fields, events: [] }).done;
     },
     cleanUp() {
       removeUnneeded(files, folder, segments);
@@ -160,9 +162,9 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
       const seq = index.lastSeq + 1;
       const prev = live?.head ?? NO_HASH;
       const body = { seq, epoch, run, version: version + 1, at, cause, prev };
-      const { hash, done } = write({ ...body, events });
+      const { hash, done } = write({ events, ...body });
       await done;
-      return { ...body, hash, events };
+      return { hash, events, ...body };
     },
     replay: () => reader.replay(),
     damaged: () => damagedIn(index),

@@ -9,7 +9,7 @@ import type { JournalFiles } from './journal-files.ts';
 import type { JournalRecord } from './journal.ts';
 import { RunDamagedError } from './problems.ts';
 import { parseHeader, parseRecord } from './record.ts';
-import type { RecordHeader } from './record.ts';
+import type { ReadEvents, RecordHeader } from './record.ts';
 import type { LiveRun, Place, RunIndex, Segment } from './run-index.ts';
 
 /** What a reader reads from. */
@@ -20,7 +20,7 @@ export interface ReaderOptions<E> {
   readonly index: RunIndex;
   readonly segments: readonly Segment[];
   readonly archive: Archive;
-  readonly parseEvent: (value: unknown) => E;
+  readonly readEvents: ReadEvents<E>;
   /** Highest seq that may be shown: what is not on disk yet did not happen. */
   readonly limit: () => number;
   /** Told of a run whose events cannot be read; its later records are left out. */
@@ -41,7 +41,7 @@ const TURN = 2_000;
 
 /** Creates a reader. */
 export const createReader = <E>(options: ReaderOptions<E>): Reader<E> => {
-  const { files, folder, index, archive, parseEvent } = options;
+  const { files, folder, index, archive, readEvents } = options;
 
   const own = (places: readonly Place[], run: string): readonly string[] => {
     const opened = new Map<Segment, number>();
@@ -78,7 +78,7 @@ export const createReader = <E>(options: ReaderOptions<E>): Reader<E> => {
   /** `run`: the header's, as somebody else keeps it already. */
   const parse = (header: RecordHeader, run = header.run): JournalRecord<E> => {
     try {
-      return parseRecord({ ...header, run }, parseEvent);
+      return parseRecord({ ...header, run }, readEvents);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new RunDamagedError(header.run, `record ${header.seq}: ${reason}`, { cause: error });

@@ -11,6 +11,8 @@ import { systemFiles } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
 import type { ArchiveEntry, JournalRecord } from './journal.ts';
 import { createReader } from './reader.ts';
+import { eachWith } from './record.ts';
+import type { ReadEvents } from './record.ts';
 import type { Reader } from './reader.ts';
 import { damagedIn } from './run-index.ts';
 import { scanQuietly } from './scan.ts';
@@ -41,6 +43,8 @@ export interface ReadingOptions<E> {
   /** The station's `.3ox` folder; one that does not exist is an empty journal. */
   readonly folder: string;
   readonly parseEvent: (value: unknown) => E;
+  /** Reads the events of a record at once, for those who know a cheaper way than one by one. */
+  readonly readEvents?: ReadEvents<E>;
   readonly files?: JournalFiles;
 }
 
@@ -61,7 +65,7 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
       index,
       segments,
       archive: opened,
-      parseEvent: options.parseEvent,
+      readEvents: options.readEvents ?? eachWith(options.parseEvent),
       // What is read here is on disk; the index of one run knows no other's seq.
       limit: () => Number.MAX_SAFE_INTEGER,
       onBroken: () => undefined,

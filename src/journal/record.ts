@@ -10,7 +10,7 @@
  * which records before it had been acknowledged; it is not part of the hash.
  *
  * Headers are read without a schema library: a checksum covers each line, and a million of them
- * are read at start. What an event holds is checked by the caller's `parseEvent`.
+ * are read at start. What an event holds is checked by the caller's `parseEvent` or `readEvents`.
  */
 import { sha256 } from '../lib/sha256.ts';
 import type { JournalRecord } from './journal.ts';
@@ -94,14 +94,24 @@ export const parseHeader = (json: string): RecordHeader | null => {
 /** A copy of a text that was cut out of a line, which does not keep the line in memory. */
 export const ownText = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le');
 
-/** The record with its events. @throws whatever `parseEvent` throws. */
+/** Makes a reader of lists of events in JSON from one of single events. */
+export const eachWith =
+  <E>(parseEvent: (value: unknown) => E): ReadEvents<E> =>
+  (json) => {
+    const list: unknown = JSON.parse(json);
+    return Array.isArray(list) ? list.map((event) => parseEvent(event)) : [];
+  };
+
+/** Reads a list of events in JSON; throws when it is none. */
+export type ReadEvents<E> = (json: string) => readonly E[];
+
+/** The record with its events. @throws whatever `readEvents` throws. */
 export const parseRecord = <E>(
   header: RecordHeader,
-  parseEvent: (value: unknown) => E,
+  readEvents: ReadEvents<E>,
 ): JournalRecord<E> => {
   const { seq, epoch, run, version, at, cause, prev, hash: digest } = header;
-  const list: unknown = JSON.parse(header.events);
-  const events = Array.isArray(list) ? list.map((event) => parseEvent(event)) : [];
+  const events = readEvents(header.events);
   return { seq, epoch, run, version, at, cause, prev, hash: digest, events };
 };
 

@@ -70,7 +70,7 @@ export const createRunIndex = (): RunIndex => {
     const run = {
       run: id,
       version: restored?.version ?? Math.max(0, header.version - 1),
-      head: restored !== null || headless ? header.prev : NO_HASH,
+      head: restored !== null || headless ? ownText(header.prev) : NO_HASH,
       restored,
       places: [],
       headless,
@@ -110,7 +110,8 @@ export const createRunIndex = (): RunIndex => {
       hold(run, place);
       const what = discontinuity(run, header, 1);
       run.version = header.version;
-      run.head = header.hash;
+      // The line that starts a run is long: it must not stay because of its hash.
+      run.head = header.version === 1 ? ownText(header.hash) : header.hash;
       return what === null ? null : mark(run, what);
     },
   };

@@ -1,16 +1,19 @@
 /**
  * `workflow.state.yaml`: what all active runs look like now, for people and tools.
  *
- * A projection: the journal is the truth, and deleting the file loses nothing. Owns when it is
- * written: never twice at a time, and never so often that it costs more than a twentieth of one
- * processor. Every written file is whole and shows one moment.
+ * A projection: the journal is the truth, and deleting the file loses nothing. Owns when and how
+ * fast it is written: never twice at a time, and so that it costs a twentieth of one processor at
+ * most, in a long write as over many; only a flush hurries. Every written file is whole and shows
+ * one moment.
  */
 import { Low } from 'lowdb';
 import type { Host } from '../lib/host/host.ts';
 import { systemHost } from '../lib/host/system-host.ts';
-import type { Json, JsonObject } from '../lib/json.ts';
-import { inTurns } from '../lib/in-turns.ts';
-import { yamlAdapter } from './yaml-adapter.ts';
+import type { Json } from '../lib/json.ts';
+import { createPace } from '../lib/pace.ts';
+import type { Pace } from '../lib/pace.ts';
+import { yamlAdapter, yamlOf } from './yaml-adapter.ts';
+import type { YamlTexts } from './yaml-adapter.ts';
 
 /** The state file, kept up to date. */
 export interface StateFile {
@@ -43,7 +46,7 @@ export interface StateFileOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-/** A write that took t ms is followed by at least 19 t of rest. */
+/** Work of t ms is followed by 19 t of rest. */
 const REST = 19;
 
 /** Creates the projection. The file is not touched before the first update. */
@@ -51,8 +54,11 @@ export const createStateFile = (options: StateFileOptions): StateFile => {
   const { host = systemHost, pause = 200, settle = 0 } = options;
   const { clock } = host;
   const onError = options.onError ?? (() => undefined);
-  const database = new Low<JsonObject>(yamlAdapter(options.path, host, options.tempFolder), {});
-  const entries = new Map<string, Json>();
+  const texts = new Map<string, string>();
+  let pace: Pace = createPace(clock, REST);
+  const { tempFolder } = options;
+  const adapter = yamlAdapter(options.path, host, { tempFolder, pace: () => pace });
+  const database = new Low<YamlTexts>(adapter, texts);
   /** What has changed since the last write began. */
   let changes = new Map<string, (() => Json) | null>();
   let paused = options.paused ?? false;
@@ -60,30 +66,32 @@ export const createStateFile = (options: StateFileOptions): StateFile => {
   let writing: Promise<void> | null = null;
   let cancel: (() => void) | null = null;
   let earliest = 0;
+  /** How many wait for the end of a write. */
+  let flushing = 0;
 
   /** True after a failed write: the file lacks what was made for it. */
   let unwritten = false;
   const isDirty = (): boolean => unwritten || changes.size > 0;
 
   const write = async (): Promise<void> => {
-    const start = clock.monotonic();
+    pace = createPace(clock, REST);
+    if (flushing > 0) pace.hurry();
     const taken = changes;
     changes = new Map();
     try {
-      await inTurns(clock, taken, ([id, entry]) => {
-        if (entry === null) entries.delete(id);
-        else entries.set(id, entry());
+      await pace.each(taken, ([id, entry]) => {
+        if (entry === null) texts.delete(id);
+        else texts.set(id, yamlOf(id, entry()));
         taken.delete(id);
       });
       unwritten = true;
-      database.data = Object.fromEntries(entries);
       await database.write();
       unwritten = false;
     } catch (error) {
       for (const [id, entry] of taken) if (!changes.has(id)) changes.set(id, entry);
       throw error;
     } finally {
-      earliest = clock.monotonic() + Math.max(pause, REST * (clock.monotonic() - start));
+      earliest = clock.monotonic() + Math.max(pause, pace.owed());
     }
   };
 
@@ -107,8 +115,14 @@ export const createStateFile = (options: StateFileOptions): StateFile => {
 
   const flush = async (): Promise<void> => {
     paused = false;
-    await writing?.catch(() => undefined);
-    if (isDirty()) await run();
+    flushing += 1;
+    try {
+      pace.hurry();
+      await writing?.catch(() => undefined);
+      if (isDirty()) await run();
+    } finally {
+      flushing -= 1;
+    }
   };
 
   return {

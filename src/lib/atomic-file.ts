@@ -27,8 +27,10 @@ export interface AtomicWriteOptions {
   readonly host?: AtomicHost;
 }
 
-/** Text, bytes, or the pieces of a long text; the pieces may be asked for more than once. */
-export type FileContent = string | Uint8Array | (() => Iterable<string> | AsyncIterable<string>);
+/** Text, bytes, or the pieces of a long content; the pieces may be asked for more than once. */
+export type FileContent = string | Uint8Array | (() => Iterable<Piece> | AsyncIterable<Piece>);
+
+type Piece = string | Uint8Array;
 
 /** Writes `data` to `path` so that no reader ever sees a part of it. */
 export const writeFileAtomic = async (
@@ -62,8 +64,8 @@ const writeThrough = async (
     try {
       if (typeof data === 'function') {
         for await (const piece of data()) {
-          writeFully(files, file, Buffer.from(piece));
-          // Long texts come in pieces so that others get a turn.
+          writeFully(files, file, typeof piece === 'string' ? Buffer.from(piece) : piece);
+          // Long contents come in pieces so that others get a turn.
           await new Promise(setImmediate);
         }
       } else writeFully(files, file, typeof data === 'string' ? Buffer.from(data) : data);

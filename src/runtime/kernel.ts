@@ -141,7 +141,8 @@ export const createKernel = (options: KernelOptions): Kernel => {
     );
     live.head = state;
     live.headVersion = version;
-    live.settled = append.catch(() => undefined);
+    // Not the record itself: it would be kept as long as the run.
+    live.settled = append.then(nothing, nothing);
     runs.set(command.run, live);
     for (const listener of decisionListeners) listener(before, state);
 
@@ -220,6 +221,8 @@ export const createKernel = (options: KernelOptions): Kernel => {
     },
   };
 };
+
+const nothing = (): void => undefined;
 
 /** A head state whose records are on disk, for runs read back from the journal. */
 const loaded = (run: CommittedRun): LiveRun => ({

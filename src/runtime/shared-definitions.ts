@@ -9,11 +9,15 @@ import type { JournalRecord } from '../journal/journal.ts';
 /** Lets records that start runs share one definition where theirs say the same. */
 export const createSharing = (): ((record: JournalRecord<RunEvent>) => JournalRecord<RunEvent>) => {
   const known = new Map<string, WorkflowDefinition>();
+  const chosen = new Set<WorkflowDefinition>();
   const shared = (definition: WorkflowDefinition): WorkflowDefinition => {
+    if (chosen.has(definition)) return definition;
     const text = JSON.stringify(definition);
     const found = known.get(text);
-    if (found === undefined) known.set(text, definition);
-    return found ?? definition;
+    if (found !== undefined) return found;
+    known.set(text, definition);
+    chosen.add(definition);
+    return definition;
   };
   return (record) =>
     record.version > 1

@@ -28,7 +28,8 @@ import { convertConductor } from '../../src/conductor/convert.ts';
 import { conductorWorkflow } from '../../src/conductor/source.ts';
 import { loadDefinition } from '../../src/definition/load.ts';
 import { typedValue } from '../../src/engine/input-type.ts';
-import { parseRunEvent, UnknownEventError } from '../../src/engine/parse-event.ts';
+import { UnknownEventError } from '../../src/engine/parse-event.ts';
+import { createEventReader } from '../../src/engine/read-events.ts';
 import { goodFramesAfter, readFrames } from '../../src/journal/frame.ts';
 import { hashMatches, parseHeader, parseRecord } from '../../src/journal/record.ts';
 import { readLines } from '../../src/remote/lines.ts';
@@ -163,7 +164,11 @@ export const targets: readonly Target[] = [
         const header = parseHeader(frame.json);
         if (header === null) continue;
         hashMatches(frame.json, header);
-        mayThrow(() => void parseRecord(header, parseRunEvent), UnknownEventError, SyntaxError);
+        mayThrow(
+          () => void parseRecord(header, createEventReader()),
+          UnknownEventError,
+          SyntaxError,
+        );
       }
       for (const frame of goodFramesAfter(segment, bad)) parseHeader(frame.json);
     },

@@ -4,6 +4,7 @@ import { crc32c } from '../../src/journal/crc32c.ts';
 import { decodeFrame, encodeFrame, goodFramesAfter, readFrames } from '../../src/journal/frame.ts';
 import {
   NO_HASH,
+  eachWith,
   encodeRecord,
   hashMatches,
   parseHeader,
@@ -91,7 +92,12 @@ describe('records', () => {
         const header = parseHeader(json);
         expect(header).not.toBeNull();
         if (header === null) return;
-        expect(parseRecord(header, (value) => value)).toEqual({ ...record, hash });
+        expect(
+          parseRecord(
+            header,
+            eachWith((value) => value),
+          ),
+        ).toEqual({ ...record, hash });
         expect(header).toMatchObject({ synced: 5, control: null });
         expect(hashMatches(json, header)).toBe(true);
       }),
