@@ -11,17 +11,27 @@ import { createEventReader } from '../engine/read-events.ts';
 import { systemFiles } from '../journal/journal-files.ts';
 import { openJournalForReading } from '../journal/reading.ts';
 import { parkedRuns } from '../journal/recovery-notes.ts';
-import type { Engine } from '../runtime/engine.ts';
+import type { Engine, RunFilter } from '../runtime/engine.ts';
 import { foldRecord, foldRun, recordedEvents, type CommittedRun } from '../runtime/fold.ts';
 import { resolveReference } from '../runtime/handles.ts';
 import { asShown } from '../runtime/shown.ts';
-import { linesOf, listedEntry, listedRun, type ListedRun } from '../runtime/run-list.ts';
+import {
+  linesOf,
+  listedEntry,
+  listedRun,
+  rowsOf,
+  type ListedRun,
+  type RunRow,
+} from '../runtime/run-list.ts';
 import { createSharing } from '../runtime/shared-definitions.ts';
 import { listedParked, startIn, type ParkedRun } from '../runtime/parked.ts';
 import { layoutOf } from '../station/layout.ts';
 
 /** The reading half of the Engine port. */
-export type ReadEngine = Pick<Engine, 'view' | 'why' | 'list' | 'resolve' | 'events'>;
+export interface ReadEngine extends Pick<Engine, 'view' | 'why' | 'list' | 'resolve' | 'events'> {
+  /** The list with what a table shows besides, from one look at the journal. */
+  rows(filter: RunFilter): Promise<readonly RunRow[]>;
+}
 
 /** Reads the station at `root`. Every call sees the journal as it is at that moment. */
 export const openOfflineEngine = (root: string): ReadEngine => {
@@ -73,6 +83,7 @@ export const openOfflineEngine = (root: string): ReadEngine => {
       return found === null ? null : whyOf(found.state);
     },
     list: async (filter) => linesOf(await listed(), filter),
+    rows: async (filter) => rowsOf(await listed(), filter),
     resolve: async (reference) => resolveReference(reference, await listed()),
     async events(run) {
       return toRunId(run) === null

@@ -34,6 +34,7 @@ export const listedParked = ({ run, why, started }: ParkedRun): ListedRun => {
     ...known,
     startedBy,
     createdAt,
+    waitsForPerson: () => false,
     line: () => ({
       ...known,
       reason: why,

@@ -3,8 +3,9 @@
  * making a view or opening a file; a run's line is made only when it is shown.
  */
 import type { RunStatus } from '../engine/state.ts';
+import { waitsForPeople } from '../engine/run-clock.ts';
 import { runLine, viewOf } from '../engine/view.ts';
-import type { RunLine } from '../engine/view.types.ts';
+import type { RunLine, RunView } from '../engine/view.types.ts';
 import type { ArchiveEntry } from '../journal/journal.ts';
 import { isoTime } from '../lib/sirius.ts';
 import type { RunFilter } from './engine.ts';
@@ -19,6 +20,7 @@ export interface ListedRun {
   readonly startedBy: string;
   /** ms since the epoch. */
   readonly createdAt: number;
+  waitsForPerson(): boolean;
   line(): RunLine;
 }
 
@@ -30,6 +32,7 @@ export const listedRun = ({ state, version }: CommittedRun): ListedRun => ({
   status: state.status,
   startedBy: state.startedBy.name,
   createdAt: state.createdAt,
+  waitsForPerson: () => waitsForPeople(state),
   line: () => runLine(viewOf(state, { version })),
 });
 
@@ -44,6 +47,7 @@ export const listedEntry = (entry: ArchiveEntry): ListedRun => {
     status,
     startedBy,
     createdAt,
+    waitsForPerson: () => false,
     line: () => ({
       run,
       handle,
@@ -59,7 +63,20 @@ export const listedEntry = (entry: ArchiveEntry): ListedRun => {
 };
 
 /** The lines of the runs that `filter` lets through, newest first. */
-export const linesOf = (runs: Iterable<ListedRun>, filter: RunFilter): readonly RunLine[] => {
+export const linesOf = (runs: Iterable<ListedRun>, filter: RunFilter): readonly RunLine[] =>
+  chosen(runs, filter).map((run) => run.line());
+
+/** A run's line, and whether it waits for a person. */
+export type RunRow = RunLine & Pick<RunView, 'waiting_for'>;
+
+/** The same as rows. */
+export const rowsOf = (runs: Iterable<ListedRun>, filter: RunFilter): readonly RunRow[] =>
+  chosen(runs, filter).map((run) => ({
+    ...run.line(),
+    waiting_for: run.waitsForPerson() ? 'person' : null,
+  }));
+
+const chosen = (runs: Iterable<ListedRun>, filter: RunFilter): readonly ListedRun[] => {
   const workflow = filter.workflow === undefined ? null : wildcard(filter.workflow);
   const statuses = filter.status?.map((status) => status.toUpperCase());
   const { after } = filter;
@@ -75,10 +92,7 @@ export const linesOf = (runs: Iterable<ListedRun>, filter: RunFilter): readonly 
       found.push(run);
     }
   }
-  return found
-    .sort((a, b) => (isNewer(a.run, b.run) ? -1 : 1))
-    .slice(0, filter.limit)
-    .map((run) => run.line());
+  return found.sort((a, b) => (isNewer(a.run, b.run) ? -1 : 1)).slice(0, filter.limit);
 };
 
 /** A run's id begins with the moment it was made, so ids put runs in order, and none twice in one place. */

@@ -100,6 +100,9 @@ describe('without an engine', { timeout: 120_000 }, () => {
   it('--no-wait ends 5 where a person is asked; run takes a file and one JSON text', async () => {
     const waiting = await station.workflow(...FAILING, '--no-wait', '--json');
     expect([waiting.code, schemas.run.parse(waiting.json()).status]).toEqual([5, 'RUNNING']);
+    const { handle } = schemas.run.parse(waiting.json());
+    const rows = (await station.workflow('status')).stdout.split('\n');
+    expect(rows.find((row) => row.includes(handle))).toMatch(/^⏸ waiting for you /u);
 
     const file = 'workflows/inventory-validation.workflow.yaml';
     const ran = await station.workflow('run', file, '{"target_folder": "0UT.3OX"}', '--json');

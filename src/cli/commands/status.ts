@@ -20,18 +20,14 @@ export const command: CliCommand = {
     }
     const { root } = context.station();
     const reader = openOfflineEngine(root);
-    const runs = await reader.list({
-      status: ['RUNNING', 'PAUSED', 'QUARANTINED'],
-    });
-    if (output.json) output.value({ schema: 'runs/1', runs, next: null });
-    else if (runs.length === 0) output.note('Nothing is under way; workflow list shows what was');
-    else {
-      const rows = [];
-      for (const line of runs) {
-        rows.push({ ...line, waiting_for: (await reader.view(line.run))?.waiting_for ?? null });
-      }
-      output.lines(runTable(rows, Date.now()));
+    const filter = { status: ['RUNNING', 'PAUSED', 'QUARANTINED'] };
+    if (output.json) {
+      output.value({ schema: 'runs/1', runs: await reader.list(filter), next: null });
+      return EXIT.ok;
     }
+    const rows = await reader.rows(filter);
+    if (rows.length === 0) output.note('Nothing is under way; workflow list shows what was');
+    else output.lines(runTable(rows, Date.now()));
     return EXIT.ok;
   },
 };
