@@ -28,6 +28,9 @@ export class UnknownEventError extends Error {
 const isRunEvent = (value: unknown): value is RunEvent =>
   isJsonObject(value) && typeof value['type'] === 'string' && Object.hasOwn(TYPES, value['type']);
 
+/** Every type of event there has ever been. */
+export const eventTypes = (): readonly string[] => Object.keys(TYPES);
+
 const TYPES = {
   RunStarted: true,
   RunReleased: true,

@@ -3,6 +3,7 @@
  * I1 and I4 by what is on the disk, I5 by folding what was told, I6 and I7 by the folded state.
  */
 import { deepStrictEqual } from 'node:assert/strict';
+import { readInboxName } from '../../src/agents/file-queue/names.ts';
 import type { RecordedEvent } from '../../src/engine/events.ts';
 import { holdsPlace } from '../../src/engine/hold.ts';
 import type { RunState } from '../../src/engine/state.ts';
@@ -60,7 +61,12 @@ export const createLedger = (): Ledger => {
       }
     }
     if (what.type === 'TaskCompleted' || what.type === 'AttemptFailed') {
-      // An answer is one attempt's, and an attempt ends once.
+      // An answer is one attempt's, that which its name tells, and an attempt ends once.
+      const meant = what.answer === null ? null : readInboxName(what.answer);
+      hold(
+        meant === null || meant.attempt === what.attempt,
+        `I3: ${what.answer} was applied to attempt ${what.attempt} of ${what.task}`,
+      );
       const ended =
         what.attempt === null ? null : `${event.run} ${what.task} ${what.attempt} ended`;
       for (const key of [what.answer, ended]) {

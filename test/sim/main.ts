@@ -41,7 +41,8 @@ const main = async (): Promise<void> => {
   });
   if (values.seed !== undefined) {
     const result = await simulate({ seed: Number(values.seed), log: (line) => console.log(line) });
-    console.log(JSON.stringify({ ...result, events: [...result.events].sort() }));
+    const { files: _, events, ...figures } = result;
+    console.log(JSON.stringify({ ...figures, events: [...events].sort() }));
     return;
   }
   const [from, end] = [Number(values.from), Number(values.from) + Number(values.seeds)];

@@ -56,6 +56,9 @@ export const createOwed = (
         known.add(event.lease).add(`${run} ${event.agent ?? ''}`);
         inputs.set(`${run} ${event.task} ${event.attempt}`, event.input);
         return;
+      case 'TaskDeferred':
+        known.add(event.lease);
+        return;
       case 'ApprovalRequested':
         owe(run, `approval:${event.task}:${event.attempt}`);
         for (let count = 1; count <= MOST_REMINDERS; count += 1) {

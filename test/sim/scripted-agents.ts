@@ -65,6 +65,7 @@ export const scriptedAgents = (
       }
       if (kind === 17) throw new AgentFailure('Fatal', 'never', { retryable: false });
       if (kind === 18) context.progress(50, 'half of it');
+      if (kind === 11) context.log('warn', `this with ${JSON.stringify(payload['token'] ?? 1)}`);
       await wait(random.below(500));
       return {
         v: random.chance(0.5) ? 'yes' : 'no',
@@ -105,13 +106,15 @@ export const startGuideAgent = (
     const task = readTaskFile(bytes, 1_000_000);
     if (task.assignedTo !== AGENTS.guide) return;
     const fails = !mood.calm && random.chance(0.25);
+    const status = fails ? 'failure' : 'success';
+    const defers = !mood.calm && random.chance(0.1);
     const answer = {
       header: {
         sirius_time: '⧗-26.1',
         workflow_id: task.run,
         task_id: task.task,
         agent: AGENTS.guide,
-        status: fails ? 'failure' : 'success',
+        ...(defers ? { status: 'in_progress', callback_after: '2s' } : { status }),
       },
       payload: fails ? { reason: 'always the same' } : { v: 'yes' },
     };

@@ -9,6 +9,7 @@
  *   one more start begins nothing
  * - I3 no attempt is dispatched twice, no answer applied twice, no attempt ends twice, no key starts
  *   two runs (`ledger.ts`); agents are given exactly the recorded input (`scripted-agents.ts`)
+ * - an answer lies no longer than until the next listing, though watchers lose its name
  * - I4 versions go up one by one; the journal's chain and epochs verify at every start
  * - I5 what was told is what the journal folds to, whole runs and single changes
  * - I6 a run that has not ended names what it waits for
@@ -18,7 +19,7 @@
  * - one card, final message and notice for each cause, one receipt for a run, no secret anywhere
  *   (`outcome.ts`)
  */
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { hasEnded } from '../../src/chat/status-icons.ts';
 import { whyOf } from '../../src/engine/why.ts';
 import { createRandom } from '../support/random.ts';
@@ -42,6 +43,8 @@ export interface SimulationResult {
   readonly owed: number;
   /** Types of the events that were recorded. */
   readonly events: ReadonlySet<string>;
+  /** Journal and archive as they were left, by their paths in the workspace. */
+  readonly files: ReadonlyMap<string, Buffer>;
 }
 
 /** What a seed is played with. */
@@ -85,8 +88,7 @@ export const simulate = async (options: SimulationOptions): Promise<SimulationRe
   mood.calm = true;
   world.fault = null;
   chat.trouble = 0;
-  machine.watching.lost = 0;
-  machine.watching.doubled = 0;
+  // Watchers stay as they are: what they lose, the listings find.
   const isEmpty = (folder: string): boolean => machine.disk.list(folder).length === 0;
   const isOver = (): boolean =>
     programs.current() !== null &&
@@ -95,10 +97,23 @@ export const simulate = async (options: SimulationOptions): Promise<SimulationRe
     programs.live().every(hasEnded) &&
     isEmpty(folders.pairs.queue.tasks) &&
     isEmpty(folders.inbox);
+  const lying = new Map<string, number>();
+  /** An answer is read when its folder is listed next, whatever watchers lose. */
+  const checkAnswers = (): void => {
+    const names = machine.disk.list(folders.pairs.queue.answers);
+    for (const name of lying.keys()) if (!names.includes(name)) lying.delete(name);
+    if (programs.current() === null) lying.clear();
+    for (const name of names) {
+      const since = lying.get(name) ?? time.now();
+      lying.set(name, since);
+      hold(time.now() - since < 20_000, `${name} lies there and nobody reads it`);
+    }
+  };
   const patience = time.now() + 900_000;
   while (!isOver()) {
     if (time.now() > patience) throw new Violation(leftOver(world));
     await playUntil(time.now() + 5_000);
+    checkAnswers();
     for (const view of programs.live()) {
       if (view.status === 'PAUSED') chat.say(`@workflow resume ${view.handle}`);
       if (!hasEnded(view)) chat.say(`@workflow signal ${view.handle} go`);
@@ -116,16 +131,23 @@ export const simulate = async (options: SimulationOptions): Promise<SimulationRe
   await ledger.compare(programs.reader(), layout.workspace);
   checkOutcome(world);
   const trace = traceOf(world);
+  const left = ['journal', 'archive'].flatMap((folder) =>
+    machine.disk.below(join(layout.workspace, folder)),
+  );
+  const files = new Map(
+    left.map((path) => [relative(layout.workspace, path), machine.disk.read(path) ?? NOTHING]),
+  );
   machine.cutPower();
   await settled();
   const { steps, crashes, faults } = counts;
   const { size: runs } = ledger.runs;
   const told = [...ledger.runs.values()].flatMap(({ events }) => events);
   const events = new Set(told.map(({ event }) => event.type));
-  return { trace, steps, runs, crashes, faults, owed: world.owed.seen, events };
+  return { trace, steps, runs, crashes, faults, owed: world.owed.seen, events, files };
 };
 
 let types: readonly string[] | null = null;
+const NOTHING = Buffer.alloc(0);
 
 /** The station as people set it up. */
 const layOut = ({ machine, layout, random, say }: World, known: readonly string[]): void => {

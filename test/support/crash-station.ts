@@ -22,14 +22,14 @@ const SLOW = `workflow:
   name: Slow chain
   version: 1
   tasks:
-    - { id: a, assigned_to: SLOW_AGENT }
-    - { id: b, assigned_to: SLOW_AGENT, depends_on: a }
-    - { id: c, assigned_to: SLOW_AGENT, depends_on: b }
-    - { id: d, assigned_to: SLOW_AGENT, depends_on: c }
-    - { id: e, assigned_to: SLOW_AGENT, depends_on: d }
+    - { id: a, assigned_to: SLOW_AGENT, timeout: 1h }
+    - { id: b, assigned_to: SLOW_AGENT, timeout: 1h, depends_on: a }
+    - { id: c, assigned_to: SLOW_AGENT, timeout: 1h, depends_on: b }
+    - { id: d, assigned_to: SLOW_AGENT, timeout: 1h, depends_on: c }
+    - { id: e, assigned_to: SLOW_AGENT, timeout: 1h, depends_on: d }
 `;
 
-/** The example station and `slow-chain`: five tasks in a row, each `ms` long. */
+/** The example station and `slow-chain`: five tasks in a row, each `ms` long, none of which may time out. */
 export const slowStation = (ms: number): ReturnType<typeof copyStation> => {
   const station = copyStation();
   const agents = `agents:
