@@ -82,11 +82,14 @@ const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
 const readHex8 = (bytes: Buffer, offset: number): number => {
   let value = 0;
   for (let at = offset; at < offset + 8; at += 1) {
-    const digit = HEX.indexOf(bytes[at] ?? 0);
+    const digit = DIGITS[bytes[at] ?? 0] ?? -1;
     if (digit < 0) return -1;
     value = value * 16 + digit;
   }
   return value;
 };
 
-const HEX = Buffer.from('0123456789abcdef', 'latin1');
+/** By byte: what a hex digit stands for, or -1. */
+const DIGITS = Int8Array.from({ length: 256 }, (_, byte) =>
+  '0123456789abcdef'.indexOf(String.fromCharCode(byte)),
+);

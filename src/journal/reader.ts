@@ -78,7 +78,7 @@ export const createReader = <E>(options: ReaderOptions<E>): Reader<E> => {
   /** `run`: the header's, as somebody else keeps it already. */
   const parse = (header: RecordHeader, run = header.run): JournalRecord<E> => {
     try {
-      return parseRecord({ ...header, run }, readEvents);
+      return parseRecord(header, readEvents, run);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new RunDamagedError(header.run, `record ${header.seq}: ${reason}`, { cause: error });

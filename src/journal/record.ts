@@ -105,12 +105,13 @@ export const eachWith =
 /** Reads a list of events in JSON; throws when it is none. */
 export type ReadEvents<E> = (json: string) => readonly E[];
 
-/** The record with its events. @throws whatever `readEvents` throws. */
+/** The record with its events; `run` is the header's, as it is kept already. @throws whatever `readEvents` throws. */
 export const parseRecord = <E>(
   header: RecordHeader,
   readEvents: ReadEvents<E>,
+  run = header.run,
 ): JournalRecord<E> => {
-  const { seq, epoch, run, version, at, cause, prev, hash: digest } = header;
+  const { seq, epoch, version, at, cause, prev, hash: digest } = header;
   const events = readEvents(header.events);
   return { seq, epoch, run, version, at, cause, prev, hash: digest, events };
 };
