@@ -27,13 +27,15 @@ export const scanInThreads = async (
 ): Promise<void> => {
   const walker = startThread(job);
   const readers: Thread[] = [];
-  const stop = (): void => [walker, ...readers].forEach((thread) => thread.stop());
+  const stop = (): Promise<unknown> =>
+    Promise.all([walker, ...readers].map((thread) => thread.stop()));
+  const onAbort = (): void => void stop();
   /** Readers are started when there is something to read. */
   const read = (batch: PackedBatch): Promise<ThreadReply> => {
     while (readers.length < READERS) readers.push(startThread(job));
     return idlest(readers).ask({ type: 'read', batch });
   };
-  signal.addEventListener('abort', stop);
+  signal.addEventListener('abort', onAbort);
   try {
     stopIfAborted(signal, 'The scan');
     const under: Promise<ThreadReply>[] = [];
@@ -58,8 +60,8 @@ export const scanInThreads = async (
     stopIfAborted(signal, 'The scan');
     throw error;
   } finally {
-    signal.removeEventListener('abort', stop);
-    stop();
+    signal.removeEventListener('abort', onAbort);
+    await stop();
   }
 };
 
@@ -74,7 +76,8 @@ interface Thread {
   /** Requests that are not answered. */
   readonly waiting: () => number;
   ask(request: ThreadRequest): Promise<ThreadReply>;
-  stop(): void;
+  /** Resolves when the thread is gone. */
+  stop(): Promise<unknown>;
 }
 
 interface Waiting {
@@ -108,7 +111,7 @@ const startThread = (job: ScanJob): Thread => {
       worker.postMessage(request, []);
       return reply;
     },
-    stop: () => void worker.terminate(),
+    stop: () => worker.terminate(),
   };
 };
 

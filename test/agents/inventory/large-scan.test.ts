@@ -4,8 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { appendFile, mkdir, readFile, symlink } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { complianceValidatorAgent } from '../../../src/agents/inventory/compliance-validator.ts';
 import { compareBytes } from '../../../src/agents/inventory/byte-order.ts';
@@ -16,6 +17,7 @@ import { verifyManifest } from '../../../src/agents/receipt/verify-manifest.ts';
 import { isJsonObject } from '../../../src/lib/json.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
 import { createFakeContext, createTempStation } from '../../support/agent-context.ts';
+import { until } from '../../support/queue-engine.ts';
 
 const FILES = Number(process.env['SCAN_FILES'] ?? '700');
 
@@ -114,6 +116,41 @@ describe('a scan in threads', { timeout: 600_000 }, () => {
     const left = readdirSync(join(root, ...LISTS.split('/')));
     expect(left.filter((name) => !/^[0-9a-f]{64}\.jsonl$/u.test(name))).toEqual([]);
   });
+
+  // Elsewhere holes take room.
+  it.runIf(process.platform !== 'win32')(
+    'reads nothing more once it has been stopped: deep in files of gigabytes, and among many',
+    async () => {
+      const threads: Worker[] = [];
+      const onThread = (thread: Worker): void => void threads.push(thread);
+      process.on('worker', onThread);
+      // Holes cost no room on the disk, and their reading would go on for long after the test.
+      await mkdir(join(root, 'HUGE'), { recursive: true });
+      for (let file = 0; file < 4; file += 1) {
+        await writeFile(join(root, 'HUGE', `${file}.bin`), '');
+        await truncate(join(root, 'HUGE', `${file}.bin`), 64 * 2 ** 30);
+      }
+      try {
+        for (const folder of ['HUGE', '0UT.3OX']) {
+          threads.length = 0;
+          const abort = new AbortController();
+          const context = createFakeContext({ root, signal: abort.signal });
+          const scanned = fileScannerAgent.handle({ folder, scan_options: {} }, context);
+          const ended = expect(scanned).rejects.toMatchObject({ type: 'TimeoutError' });
+          // All of them are at work: one that walks, two that read.
+          if (folder === 'HUGE') await until('threads', () => threads.length === 3);
+          else await until('a thread', () => threads.length > 0);
+          abort.abort();
+          await ended;
+          // A thread that is gone has no id; nothing can be read by it.
+          expect(threads.map(({ threadId }) => threadId)).toEqual(threads.map(() => -1));
+        }
+      } finally {
+        process.off('worker', onThread);
+        await rm(join(root, 'HUGE'), { recursive: true });
+      }
+    },
+  );
 
   it('follows links as a small scan does', async () => {
     await mkdir(join(root, 'LINKS'), { recursive: true });
