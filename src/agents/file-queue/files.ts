@@ -43,7 +43,7 @@ export interface QueueFiles {
 export const createQueueFiles = (temp: string, host: Host = systemHost): QueueFiles => {
   const { files, clock } = host;
   const unique = createUniqueNames(host);
-  const spares = createSpareFiles(files, temp, unique);
+  const spares = createSpareFiles(host, temp, unique);
   const loads = createTurns(clock, LOADS_AT_ONCE);
   return {
     list(folder) {
@@ -58,7 +58,9 @@ export const createQueueFiles = (temp: string, host: Host = systemHost): QueueFi
       const spare = spares.take();
       const draft = spare ?? join(temp, `${basename(path)}.${unique()}`);
       try {
+        const begun = clock.monotonic();
         writeDraft(host, draft, text, spare === null ? 'w' : 'r+');
+        if (spare === null) spares.madeOwn(clock.monotonic() - begun);
         await move(host, draft, path);
       } catch (error) {
         await unlinkIfPresent(draft, host).catch(() => false);

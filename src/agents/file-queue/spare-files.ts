@@ -1,41 +1,50 @@
 /**
  * Empty files made ahead of need, to be written and renamed.
  *
- * Making a file is by far the dearest thing the queue does: on ext4 it passes over every file of
- * the neighbourhood that was deleted in the last minutes, which takes longer than all other steps
- * of a task together. So it is done beforehand, in the background. Whoever finds none makes his
- * own; one that is there and not used is swept like any other draft.
+ * Making a file can be by far the dearest thing the queue does: on ext4 it passes over every file
+ * of the neighbourhood that was deleted in the last minutes, which takes longer than all other
+ * steps of a task together. Then it is done beforehand, in the background. Where it is cheap there
+ * is no stock, and now and then the stock runs out on purpose, to see what it costs today. Whoever
+ * finds none makes his own; one that is there and not used is swept like any other draft.
  */
 import { join } from 'node:path';
-import type { HostFiles } from '../../lib/host/host.ts';
+import type { Host } from '../../lib/host/host.ts';
 import type { UniqueNames } from './names.ts';
 
 /** The spare files of one process. */
 export interface SpareFiles {
   /** The path of an empty file that nobody else will use; null when there is none just now. */
   take(): string | null;
+  /** Told how many ms it took somebody to make his own. */
+  madeOwn(duration: number): void;
   /** Removes what was not used; nothing is made any more. */
   close(): void;
 }
 
-/** Creates the stock in `folder`; nothing is made before the first `take`. */
+/** Creates the stock in `folder`; nothing is made before it has been seen that making is dear. */
 export const createSpareFiles = (
-  files: Pick<HostFiles, 'make' | 'remove'>,
+  { files, clock }: Pick<Host, 'files' | 'clock'>,
   folder: string,
   unique: UniqueNames,
 ): SpareFiles => {
   const ready: string[] = [];
-  let wanted = FEWEST;
-  let making = 0;
+  let wanted = 0;
+  /** Spares to be given out before the stock runs out. */
+  let left = 0;
+  let making = false;
   let closed = false;
+  let cancel = (): void => undefined;
 
+  /** Once it is quiet: making holds the folder, and whoever renames out of it would wait. */
   const refill = (): void => {
-    if (closed) return;
-    // Two at a time leave threads for those who wait for a sync.
-    while (making < AT_ONCE && ready.length + making < wanted) {
-      making += 1;
-      void make();
-    }
+    cancel();
+    if (!closed && wanted > 0) cancel = clock.after(QUIET, fill);
+  };
+
+  const fill = (): void => {
+    if (closed || making || ready.length >= wanted) return;
+    making = true;
+    void make();
   };
 
   const make = async (): Promise<void> => {
@@ -45,10 +54,10 @@ export const createSpareFiles = (
       // Whoever needs a file now will meet the same error and say so.
       () => false,
     );
-    making -= 1;
+    making = false;
     if (made && closed) removeQuietly(path);
     else if (made) ready.push(path);
-    if (made) refill();
+    if (made) fill();
   };
 
   const removeQuietly = (path: string): void => {
@@ -62,17 +71,28 @@ export const createSpareFiles = (
   return {
     take() {
       const path = ready.shift() ?? null;
-      if (path === null) wanted = Math.min(MOST, 2 * wanted);
+      if (path !== null) left -= 1;
+      if (left <= 0) wanted = 0;
       refill();
       return path;
     },
+    madeOwn(duration) {
+      if (duration < DEAR) return;
+      wanted = STOCK;
+      left = BEFORE_A_LOOK;
+      refill();
+    },
     close() {
       closed = true;
+      cancel();
       for (const path of ready.splice(0)) removeQuietly(path);
     },
   };
 };
 
-const FEWEST = 4;
-const MOST = 64;
-const AT_ONCE = 2;
+/** ms; several times what the background's own work costs. */
+const DEAR = 0.15;
+const BEFORE_A_LOOK = 100;
+const STOCK = 4;
+/** ms without a file being asked for. */
+const QUIET = 2;

@@ -16,12 +16,24 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The machine's files; counts what is made, which fails with `code` when there is one. */
-const bench = (code: string | null = null) => {
+/**
+ * The machine's files, and a clock in which making one takes `cost` ms; counts what is made, which
+ * fails with `code` when there is one.
+ */
+const bench = ({ code = null, cost = 1 }: { code?: string | null; cost?: number } = {}) => {
+  let time = 0;
   const made = { ahead: 0, now: 0, under: 0, most: 0 };
   const { files } = systemHost;
   const queue = createQueueFiles(temp, {
     ...systemHost,
+    clock: {
+      ...systemHost.clock,
+      monotonic: () => time,
+      after(_delay, callback) {
+        const soon = setImmediate(callback);
+        return () => clearImmediate(soon);
+      },
+    },
     files: {
       ...files,
       async make(path) {
@@ -33,7 +45,10 @@ const bench = (code: string | null = null) => {
         made.ahead += 1;
       },
       open(path, flags, mode) {
-        if (flags === 'w') made.now += 1;
+        if (flags === 'w') {
+          made.now += 1;
+          time += cost;
+        }
         return files.open(path, flags, mode);
       },
     },
@@ -47,11 +62,11 @@ test('what was made ahead is written, whole, and the stock is filled up again', 
   await write('first', 'one');
   await until('a stock', () => made.ahead >= 4 && made.under === 0);
   const before = made.now;
-  for (const name of ['a', 'b', 'c']) await write(name, `text of ${name}`);
+  await Promise.all(['a', 'b', 'c'].map((name) => write(name, `text of ${name}`)));
   expect(made.now).toBe(before);
   expect(readFileSync(join(folder, 'b'), 'utf8')).toBe('text of b');
   await until('the stock again', () => made.ahead >= 7);
-  expect(made.most).toBeLessThanOrEqual(2);
+  expect(made.most).toBe(1);
   queue.close();
   await until('nothing left', () => readdirSync(temp).length === 0);
 });
@@ -71,7 +86,22 @@ test('one that was swept meanwhile, or the whole folder, is made again', async (
 });
 
 test('when nothing can be made ahead, files are made when they are needed', async () => {
-  const { write } = bench('EMFILE');
+  const { write } = bench({ code: 'EMFILE' });
   for (const name of ['a', 'b', 'c']) await write(name, name);
   expect(existsSync(join(folder, 'c'))).toBe(true);
+});
+
+test('where making is cheap nothing is made ahead, and where it is dear that is looked at anew', async () => {
+  const cheap = bench({ cost: 0.01 });
+  for (let at = 0; at < 20; at += 1) await cheap.write(`cheap-${at}`, 'x');
+  expect([cheap.made.ahead + cheap.made.under, cheap.made.now]).toEqual([0, 20]);
+  const dear = bench();
+  for (let at = 0; at < 250; at += 1) {
+    await dear.write(`dear-${at}`, 'x');
+    // Twice: it is begun in one turn and made in a later one.
+    for (let turn = 0; turn < 2; turn += 1) await new Promise(setImmediate);
+    await until('the stock', () => dear.made.under === 0);
+  }
+  expect(dear.made.now).toBeGreaterThanOrEqual(3);
+  expect(dear.made.now).toBeLessThan(20);
 });
