@@ -15,7 +15,7 @@ export interface OneRun {
 /** The run with this handle, id or unique beginning of either; read from the station's files. */
 export const oneRun = async (context: CliContext, reference: string): Promise<OneRun | Failure> => {
   const { root } = context.station();
-  const reader = openOfflineEngine(root);
+  const reader = openOfflineEngine(root, (what) => context.output.note(what));
   const found = await reader.resolve(reference);
   switch (found.type) {
     case 'found': {

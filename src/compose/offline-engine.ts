@@ -33,8 +33,14 @@ export interface ReadEngine extends Pick<Engine, 'view' | 'why' | 'list' | 'reso
   rows(filter: RunFilter): Promise<readonly RunRow[]>;
 }
 
-/** Reads the station at `root`. Every call sees the journal as it is at that moment. */
-export const openOfflineEngine = (root: string): ReadEngine => {
+/**
+ * Reads the station at `root`. Every call sees the journal as it is at that moment. `onDamage` is told
+ * when there is more in the journal than can be read: what is shown is then not all, and may be old.
+ */
+export const openOfflineEngine = (
+  root: string,
+  onDamage: (what: string) => void = () => undefined,
+): ReadEngine => {
   const folder = layoutOf(root).workspace;
   const journal = openJournalForReading<RunEvent>({
     folder,
@@ -50,7 +56,13 @@ export const openOfflineEngine = (root: string): ReadEngine => {
     const starts = new Map<string, ParkedRun['started']>();
     const left = new Map(parkedRuns(folder, systemFiles));
     const share = createSharing();
-    const { records, archived, damaged } = await journal.overview();
+    const { records, archived, damaged, damage } = await journal.overview();
+    if (damage !== null) {
+      const { name, offset, what } = damage;
+      onDamage(
+        `The journal is damaged at ${name}, byte ${offset} (${what}): nothing after that is shown. workflow doctor says what to do`,
+      );
+    }
     for await (const given of records) {
       const record = share(given);
       const { run } = record;

@@ -28,6 +28,8 @@ export interface ReadOnlyJournal<E> {
     readonly archived: readonly ArchiveEntry[];
     /** Live runs that cannot be read, and why; all of them once the records were read. */
     readonly damaged: () => ReadonlyMap<string, string>;
+    /** Where acknowledged records begin that cannot be read: nothing after it is shown. Or null. */
+    readonly damage: Scan['damage'];
   }>;
   /** Records of live runs in seq order; runs that cannot be read are left out. */
   replay(): AsyncIterable<JournalRecord<E>>;
@@ -81,6 +83,7 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
     return {
       reader: readerOf(scan, opened),
       damaged: () => damagedIn(index),
+      damage: scan.damage,
       archived: () =>
         [...opened.closings.values()]
           .map((closing) => closing.archived)
@@ -92,11 +95,11 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
   /** A look whose files are open: an engine may remove them between looking and opening. */
   const overview = async () => {
     for (let tries = 4; ; tries -= 1) {
-      const { reader, archived, damaged } = await look();
+      const { reader, archived, damaged, damage } = await look();
       const records = reader.replay();
       try {
         const first = await records.next();
-        return { records: from(first, records), archived: archived(), damaged };
+        return { records: from(first, records), archived: archived(), damaged, damage };
       } catch (error) {
         if (tries === 0 || errorCode(error) !== 'ENOENT') throw error;
       }
@@ -126,6 +129,7 @@ interface Look<E> {
   readonly reader: Reader<E>;
   readonly archived: () => readonly ArchiveEntry[];
   readonly damaged: () => ReadonlyMap<string, string>;
+  readonly damage: Scan['damage'];
 }
 
 /** The same sequence again, its first element taken already. */

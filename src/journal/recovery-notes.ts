@@ -17,7 +17,7 @@ interface Notes {
   readonly at: string | null;
   /** How often a start went down at a run. */
   readonly crashes: JsonObject;
-  /** Runs left alone, and why. An operator who takes one out has it tried again. */
+  /** Runs left alone, and why. One that is taken out is tried again. */
   readonly parked: JsonObject;
 }
 
@@ -35,17 +35,7 @@ export const recoveryNotes = (
 
   const write = (next: Notes): void => {
     notes = next;
-    if (next.unfinished === 0 && Object.keys(next.parked).length === 0) {
-      files.remove(path);
-      return;
-    }
-    const file = files.open(`${path}.tmp`, 'w');
-    try {
-      writeFully(files, file, Buffer.from(`${JSON.stringify(next)}\n`));
-    } finally {
-      files.close(file);
-    }
-    files.rename(`${path}.tmp`, path);
+    writeNotes(path, files, next);
   };
 
   return {
@@ -58,7 +48,7 @@ export const recoveryNotes = (
         crashes[last.at] = count;
         if (last.unfinished >= STARTS && count >= WATCHED) {
           parked[last.at] =
-            `the engine went down over it ${last.unfinished} times in a row; take it out of journal/${RECOVERY_NOTES} to have it tried again`;
+            `the engine went down over it ${last.unfinished} times in a row; workflow repair has it tried again`;
         }
       }
       write({ unfinished: last.unfinished + 1, at: null, crashes, parked });
@@ -75,6 +65,30 @@ export const parkedRuns = (
   files: Pick<JournalFiles, 'read'>,
 ): ReadonlyMap<string, string> =>
   textsOf(parse(files.read(join(folder, 'journal', RECOVERY_NOTES))).parked);
+
+/** Has a parked run tried again at the next start. The caller holds the station's lock. */
+export const releaseParked = (folder: string, files: JournalFiles, run: string): void => {
+  const path = join(folder, 'journal', RECOVERY_NOTES);
+  const notes = parse(files.read(path));
+  const without = (from: JsonObject): JsonObject =>
+    Object.fromEntries(Object.entries(from).filter(([key]) => key !== run));
+  const { parked, crashes } = notes;
+  writeNotes(path, files, { ...notes, parked: without(parked), crashes: without(crashes) });
+};
+
+const writeNotes = (path: string, files: JournalFiles, notes: Notes): void => {
+  if (notes.unfinished === 0 && Object.keys(notes.parked).length === 0) {
+    files.remove(path);
+    return;
+  }
+  const file = files.open(`${path}.tmp`, 'w');
+  try {
+    writeFully(files, file, Buffer.from(`${JSON.stringify(notes)}\n`));
+  } finally {
+    files.close(file);
+  }
+  files.rename(`${path}.tmp`, path);
+};
 
 /** Name of the file in the journal's folder. */
 const RECOVERY_NOTES = 'recovery.json';

@@ -94,6 +94,30 @@ describe('repair', { timeout: 120_000 }, () => {
     expect(await readdir(join(journal, 'damaged'))).toHaveLength(1);
   });
 
+  it('releases a run that engines went down over, when it is told to', async () => {
+    const start = ['start', 'inventory-validation-v1', 'target_folder=0UT.3OX', '--detach'];
+    const started = await station.workflow(...start, '--json');
+    const { run } = schemas.started.parse(started.json());
+    const why = 'the engine went down over it 3 times in a row';
+    const notes = inWorkspace('journal', 'recovery.json');
+    await writeFile(notes, JSON.stringify({ unfinished: 0, at: null, parked: { [run]: why } }));
+    expect((await looked()).wrong).toContain('parked run');
+    const status = async () => {
+      const list = await station.workflow('list', '--json');
+      return schemas.runs.parse(list.json()).runs.map((one) => one.status);
+    };
+    expect(await status()).toEqual(['QUARANTINED']);
+
+    const preview = await repaired('--dry-run');
+    expect(preview.repairs.map(({ name, done }) => [name, done])).toEqual([['parked run', false]]);
+    expect(preview.repairs[0]?.detail).toContain(run);
+    expect(await status()).toEqual(['QUARANTINED']);
+    const done = await repaired('--yes');
+    expect(done.repairs.map((one) => [one.name, one.done])).toEqual([['parked run', true]]);
+    expect(await status()).toEqual(['RUNNING']);
+    expect((await looked()).wrong).not.toContain('parked run');
+  });
+
   it('takes the lock of a killed engine away, and refuses while one lives', async () => {
     const engine = await station.serve();
     const refused = await repaired('--dry-run');
@@ -118,7 +142,9 @@ describe('doctor', { timeout: 120_000 }, () => {
     expect(schemas.doctor.parse(doctor.json()).checks.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['Node', 'station', 'clock', 'disk', 'files', 'engine', 'journal']),
     );
-    await station.workflow('start', 'inventory-validation-v1', 'target_folder=0UT.3OX', '--detach');
+    const start = ['start', 'inventory-validation-v1', 'target_folder=0UT.3OX', '--detach'];
+    await station.workflow(...start);
+    await station.workflow(...start);
     const [segment = ''] = (await readdir(inWorkspace('journal'))).filter((name) =>
       name.startsWith('segment-'),
     );
@@ -132,6 +158,10 @@ describe('doctor', { timeout: 120_000 }, () => {
       .checks.find(({ name }) => name === 'journal');
     expect(journal?.ok).toBe(false);
     expect(journal?.detail).toContain(segment);
+    // What is listed is not all there is: that is said, and shows in the exit code.
+    const list = await station.workflow('list', '--json');
+    expect([list.code, schemas.runs.parse(list.json()).runs]).toEqual([1, []]);
+    expect(list.stderr).toContain(`damaged at ${segment}`);
     expect(journal?.fix).toContain('workflow audit verify');
   });
 

@@ -39,7 +39,12 @@ export const command: CliCommand = {
     const { root } = context.station();
     const after = context.text('after');
     // One more than is shown says whether there are others.
-    const found = await openOfflineEngine(root).list({
+    let whole = true;
+    const reader = openOfflineEngine(root, (what) => {
+      whole = false;
+      output.note(what);
+    });
+    const found = await reader.list({
       ...(status === null ? {} : { status }),
       ...(workflow === null ? {} : { workflow }),
       ...(span === null ? {} : { since: Date.now() - span }),
@@ -52,7 +57,7 @@ export const command: CliCommand = {
     else if (runs.length === 0) output.note('There are no such runs');
     else output.lines(runTable(runs, Date.now()));
     if (next !== null && !output.json) output.note(`There are more: --after ${next}`);
-    return EXIT.ok;
+    return whole ? EXIT.ok : EXIT.failed;
   },
 };
 

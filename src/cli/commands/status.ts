@@ -19,15 +19,19 @@ export const command: CliCommand = {
       return EXIT.ok;
     }
     const { root } = context.station();
-    const reader = openOfflineEngine(root);
+    let whole = true;
+    const reader = openOfflineEngine(root, (what) => {
+      whole = false;
+      output.note(what);
+    });
     const filter = { status: ['RUNNING', 'PAUSED', 'QUARANTINED'] };
     if (output.json) {
       output.value({ schema: 'runs/1', runs: await reader.list(filter), next: null });
-      return EXIT.ok;
+    } else {
+      const rows = await reader.rows(filter);
+      if (rows.length === 0) output.note('Nothing is under way; workflow list shows what was');
+      else output.lines(runTable(rows, Date.now()));
     }
-    const rows = await reader.rows(filter);
-    if (rows.length === 0) output.note('Nothing is under way; workflow list shows what was');
-    else output.lines(runTable(rows, Date.now()));
-    return EXIT.ok;
+    return whole ? EXIT.ok : EXIT.failed;
   },
 };

@@ -5,6 +5,7 @@ import { findJournalEnds } from './journal-ends.ts';
 import { findLeftovers } from './leftovers.ts';
 import { findOpenModes } from './open-modes.ts';
 import { findOrphans } from './orphans.ts';
+import { findParkedRuns } from './parked-runs.ts';
 import { findStaleLock } from './stale-lock.ts';
 import type { Repair } from './repair.ts';
 
@@ -13,6 +14,7 @@ export const findRepairs = async (root: string): Promise<readonly Repair[]> => {
   return [
     ...findStaleLock(layout, systemHost),
     ...(await findJournalEnds(layout, systemHost)),
+    ...findParkedRuns(layout, systemHost),
     ...(await findOrphans(layout, systemHost)),
     ...(await findLeftovers(layout, systemHost)),
     ...(await findOpenModes(layout)),
