@@ -69,6 +69,7 @@ export const openChainEngine = async (
     secrets: createMemorySecrets(),
     projections: {
       state: (run, entry) => stateFile.update(run, entry),
+      audited: () => executionLog.last(),
       audit: (lines) => executionLog.append(lines),
       async flush() {
         await Promise.all([stateFile.flush(), executionLog.flush()]);

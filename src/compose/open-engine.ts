@@ -128,6 +128,7 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
       workspace: createWorkspace(options.station, host),
       projections: {
         state: (run, entry) => stateFile.update(run, entry),
+        audited: () => executionLog.last(),
         audit: (lines) => executionLog.append(lines),
         async flush() {
           await Promise.all([stateFile.flush(), executionLog.flush()]);

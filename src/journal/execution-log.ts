@@ -21,6 +21,8 @@ export interface ExecutionLine {
 
 /** The log. */
 export interface ExecutionLog {
+  /** `seq` of the last whole line: 0 for an empty log, Infinity for one that cannot be read now. */
+  last(): number;
   /** Takes lines in order of `seq` and `index`; returns at once. */
   append(lines: readonly ExecutionLine[]): void;
   /** Resolves when what was taken is written, or has failed and been reported. */
@@ -76,6 +78,15 @@ export const createExecutionLog = (options: {
     }));
 
   return {
+    last() {
+      try {
+        file ??= openAtEnd(files, options.path);
+        return file.last.seq;
+      } catch (error) {
+        onError(error);
+        return Number.POSITIVE_INFINITY;
+      }
+    },
     append(lines) {
       waiting.push(...lines);
       void flush();

@@ -22,7 +22,7 @@ import { createCompensationRuns } from './compensation-runs.ts';
 import { createEnginePort } from './engine-port.ts';
 import type { DefinitionCatalog, Engine, RunChange } from './engine.ts';
 import { createFailureRuns } from './failure-runs.ts';
-import { foldRun, type CommittedRun } from './fold.ts';
+import { foldRun, recordedEvents, type CommittedRun } from './fold.ts';
 import { createFunctions } from './functions/functions.ts';
 import { createHandle } from './handles.ts';
 import { createKernel, type Commit, type Dispatched } from './kernel.ts';
@@ -30,7 +30,7 @@ import type { AgentLimits, Entropy, Levels, Projections, Workspace } from './por
 import { createMonitoringLog } from './monitoring-log.ts';
 import { auditLineOf, stateEntryOf } from './projector.ts';
 import { createQueueListener } from './queue-listener.ts';
-import { changeOf, shown } from './shown.ts';
+import { asShown, changeOf, shown } from './shown.ts';
 import { createReactor } from './reactor.ts';
 import { noNotes, recover, type RecoveryNotes } from './recover.ts';
 import type { SecretStore } from './secret-store.ts';
@@ -260,7 +260,17 @@ const start = async (
     slots.observe(before, after);
     gate.observe(after);
   });
-  const recovering = await recover({ journal, kernel, notes: options.notes ?? noNotes });
+  // What was killed before it was written down for people is written down now.
+  const audited = options.projections.audited();
+  const recovering = await recover({
+    journal,
+    kernel,
+    notes: options.notes ?? noNotes,
+    onRecord(record) {
+      if (record.seq < audited) return;
+      options.projections.audit(recordedEvents(record).map(asShown).map(auditLineOf));
+    },
+  });
   let latest = 0;
   for (const { state } of kernel.live()) latest = Math.max(latest, state.updatedAt);
   options.onReplayed?.(latest);

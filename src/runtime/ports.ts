@@ -21,7 +21,9 @@ export interface Workspace {
 export interface Projections {
   /** Present state of a run for the state file, made when the file is written; null takes it out. */
   state(run: string, entry: (() => Json) | null): void;
-  /** Lines of the audit trail. */
+  /** `seq` of the last record in the audit trail; a start hands over what the journal has from there on. */
+  audited(): number;
+  /** Lines of the audit trail; those it has already change nothing. */
   audit(lines: readonly AuditLine[]): void;
   flush(): Promise<void>;
 }

@@ -41,13 +41,15 @@ export const recover = async (options: {
   readonly journal: Journal<RunEvent>;
   readonly kernel: Kernel;
   readonly notes: RecoveryNotes;
+  /** Shown every record of live runs, in the order in which they were written. */
+  readonly onRecord?: (record: JournalRecord<RunEvent>) => void;
 }): Promise<Recovering> => {
-  const { journal, kernel, notes } = options;
+  const { journal, kernel, notes, onRecord = () => undefined } = options;
   const { watch, parked } = notes.begin();
   for (const [run, why] of parked) kernel.park(run, why);
   if (watch) {
     const runs = new Map<string, JournalRecord<RunEvent>[]>();
-    for await (const record of journal.replay()) {
+    for await (const record of watched(journal.replay(), onRecord)) {
       const records = runs.get(record.run);
       if (records === undefined) runs.set(record.run, [record]);
       else records.push(record);
@@ -57,7 +59,7 @@ export const recover = async (options: {
       await kernel.load(records);
     }
     notes.at(null);
-  } else await kernel.load(journal.replay());
+  } else await kernel.load(watched(journal.replay(), onRecord));
   for (const [run, why] of journal.damaged()) kernel.park(run, why);
   return {
     each(runs, work) {
@@ -70,3 +72,10 @@ export const recover = async (options: {
     ended: () => notes.end(),
   };
 };
+
+async function* watched<T>(all: AsyncIterable<T>, onEach: (one: T) => void): AsyncGenerator<T> {
+  for await (const one of all) {
+    onEach(one);
+    yield one;
+  }
+}

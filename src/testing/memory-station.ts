@@ -43,6 +43,7 @@ export const createMemoryStation = (options: MemoryStationOptions = {}): MemoryS
     },
     projections: {
       state: (run, entry) => void (entry === null ? shown.delete(run) : shown.set(run, entry())),
+      audited: () => audit.at(-1)?.seq ?? 0,
       audit: (lines) => void audit.push(...lines),
       flush: async () => undefined,
     },

@@ -7,7 +7,8 @@ import { expect, test } from 'vitest';
 import { openEngine, type OpenEngine } from '../../src/compose/open-engine.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { createMachine, type MachineProcess } from '../support/host/machine.ts';
-import { createVirtualTime, settled } from '../support/host/virtual-time.ts';
+import { createPlay } from '../support/host/play.ts';
+import { createVirtualTime } from '../support/host/virtual-time.ts';
 import { createRandom } from '../support/random.ts';
 
 const DEFINITION = `workflow:
@@ -26,25 +27,7 @@ test('a holder that was suspended leaves answers to the one that took over', asy
   machine.disk.put(`${folder}/one.workflow.yaml`, Buffer.from(DEFINITION));
   const stopped: string[] = [];
 
-  const during = async <T>(work: Promise<T>): Promise<T> => {
-    const over: true[] = [];
-    const watched = work.finally(() => over.push(true));
-    watched.catch(() => undefined);
-    for (let turns = 0; over.length === 0 && turns < 10_000; turns += 1) {
-      await settled();
-      if (over.length === 0) await time.step();
-    }
-    expect(over).toEqual([true]);
-    return watched;
-  };
-  const goOnFor = async (ms: number): Promise<void> => {
-    const end = time.now() + ms;
-    time.after(ms, () => undefined);
-    while (time.now() < end) {
-      await settled();
-      await time.step();
-    }
-  };
+  const { during, goOnFor } = createPlay(time);
   const open = (process: MachineProcess): Promise<OpenEngine> =>
     openEngine({
       station: '/station',
