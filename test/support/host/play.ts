@@ -4,8 +4,8 @@ import { settled, type VirtualTime } from './virtual-time.ts';
 
 export interface Play {
   /** What `work` comes to; fails when it does not end. */
-  during<T>(work: Promise<T>): Promise<T>;
-  goOnFor(ms: number): Promise<void>;
+  readonly during: <T>(work: Promise<T>) => Promise<T>;
+  readonly goOnFor: (ms: number) => Promise<void>;
 }
 
 const MOST_TURNS = 10_000;
