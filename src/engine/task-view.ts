@@ -4,6 +4,7 @@ import { isoTime } from '../lib/sirius.ts';
 import type { AttemptLog } from './answers.ts';
 import type { HumanTaskDefinition, TaskDefinition } from './definition.ts';
 import { graphOf, groupOf } from './graph.ts';
+import { isHeld } from './hold.ts';
 import type { Mask } from './mask.ts';
 import { numbersOf } from './numbers.ts';
 import { ownerOf, placeOf, type OwnerDefinition, type Place } from './plan.ts';
@@ -15,21 +16,22 @@ import { waitingFor } from './waiting-for.ts';
 
 /** A row as it is shown; one that has ended is worked out once. */
 export const taskView = (run: RunState, { definition, state: task }: Row, mask: Mask): TaskView => {
-  const known = views.get(task);
+  const lasts = isTerminal(task) || isIdleItem(run, task);
+  const known = lasts ? views.get(task) : undefined;
   if (known !== undefined && known.of === run.definition && known.input === run.input) {
     return known.view;
   }
   const view = viewNow(run, definition, task, mask);
-  if (isTerminal(task) || isIdleItem(run, task))
-    views.set(task, { of: run.definition, input: run.input, view });
+  if (lasts) views.set(task, { of: run.definition, input: run.input, view });
   return view;
 };
 
-/** An item that waits for its turn looks the same until it begins or is cancelled. */
+/** An item that waits for its turn, and not for its run's, looks the same until it begins or is cancelled. */
 const isIdleItem = (run: RunState, task: TaskState): boolean =>
   task.status === 'PENDING' &&
   task.queuedAt === null &&
-  run.ended === null &&
+  run.status === 'RUNNING' &&
+  !isHeld(run) &&
   placeOf(run.definition, task.id)?.steps.at(-1)?.owner.type === 'FOR_EACH';
 
 /** What else a view depends on: the definition, and the input, whose secrets are masked. */
