@@ -10,7 +10,10 @@ import { openJournalForReading } from '../../src/journal/reading.ts';
 import { digestOf } from './digest.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const versions = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+// Other folders hold journals with tests of their own.
+const versions = readdirSync(here, { withFileTypes: true }).filter(
+  (entry) => entry.isDirectory() && /^\d/u.test(entry.name),
+);
 
 test('there are recorded journals', () => expect(versions.length).toBeGreaterThan(0));
 
