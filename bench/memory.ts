@@ -5,7 +5,7 @@ import { startProcess } from './lib/start-process.ts';
 
 export const run = async (args: readonly string[]): Promise<readonly Figure[]> => {
   const rounds = Number(args[0] ?? 3);
-  const sizes = args[1] === undefined ? [1, 100, 1_000, 10_000] : [Number(args[1])];
+  const sizes = args[1] === undefined ? [1, 10, 100, 1_000, 10_000] : [Number(args[1])];
   const rows = [['active runs', 'started in it, MB', 'read back, MB']];
   const figures: Figure[] = [];
   for (const size of sizes) {

@@ -106,16 +106,16 @@ const commandFor = (run: RunId, given: AgentAnswer): RunCommand => {
   };
   switch (given.result.type) {
     case 'success':
-      return { type: 'CompleteTask', ...answering, output: given.result.output };
+      return { type: 'CompleteTask', output: given.result.output, ...answering };
     case 'failure':
       return {
         type: 'FailTask',
-        ...answering,
         error: given.result.error,
         output: given.result.output,
+        ...answering,
       };
     case 'deferred':
-      return { type: 'DeferTask', ...answering, after: given.result.after };
+      return { type: 'DeferTask', after: given.result.after, ...answering };
   }
 };
 
