@@ -14,6 +14,7 @@ import { errorCode, renameWithRetry, writeFileAtomic } from '../lib/atomic-file.
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Engine, Identity } from '../runtime/engine.ts';
+import { repeat, type Repeated } from './repeat.ts';
 import { refusalText, startFrom, startOrder } from './start-order.ts';
 
 export interface DropFolderOptions {
@@ -24,10 +25,6 @@ export interface DropFolderOptions {
   readonly logger: Logger;
   /** Largest file read, in bytes. */
   readonly maxBytes: number;
-}
-
-export interface DropFolder {
-  stop(): Promise<void>;
 }
 
 /** Whoever can write into the station's folder acts as its operating-system user. */
@@ -43,18 +40,15 @@ const DROP_IDENTITY: Identity = {
 const PAUSE = 1_000;
 
 /** Watches until it is stopped. */
-export const watchDropFolder = (options: DropFolderOptions): DropFolder => {
+export const watchDropFolder = (options: DropFolderOptions): Repeated => {
   const seen = new Map<string, string>();
-  let stopped = false;
-  let cancel: () => void = () => undefined;
-  let working: Promise<void> = Promise.resolve();
 
-  const look = async (): Promise<void> => {
+  const look = async (stopped: () => boolean): Promise<number> => {
     await mkdir(options.folder, { recursive: true });
     const names = (await readdir(options.folder)).filter((name) => FILE.test(name)).sort();
     for (const known of seen.keys()) if (!names.includes(known)) seen.delete(known);
     for (const name of names) {
-      if (stopped) return;
+      if (stopped()) break;
       const stamp = await stampOf(join(options.folder, name));
       if (stamp === null) continue;
       if (seen.get(name) === stamp) {
@@ -62,29 +56,20 @@ export const watchDropFolder = (options: DropFolderOptions): DropFolder => {
         await take(name, stamp, options);
       } else seen.set(name, stamp);
     }
+    return PAUSE;
   };
 
-  const work = (): void => {
-    working = look()
-      .catch((err: unknown) => {
-        options.logger.error(
-          { err, folder: options.folder },
-          'the drop folder could not be looked at',
-        );
-      })
-      .finally(() => {
-        if (!stopped) cancel = options.clock.after(PAUSE, work);
-      });
-  };
-  work();
-
-  return {
-    async stop() {
-      stopped = true;
-      cancel();
-      await working;
+  return repeat({
+    clock: options.clock,
+    work: look,
+    failed(err) {
+      options.logger.error(
+        { err, folder: options.folder },
+        'the drop folder could not be looked at',
+      );
+      return PAUSE;
     },
-  };
+  });
 };
 
 const FILE = /^[^.].*\.(?:ya?ml|json)$/iu;

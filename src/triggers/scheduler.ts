@@ -9,6 +9,7 @@ import type { Logger } from '../lib/logger.ts';
 import type { Schedule } from '../engine/definition.ts';
 import type { DefinitionEntry, Engine, Identity } from '../runtime/engine.ts';
 import { nextTimes, timesBetween } from './occurrences.ts';
+import { repeat, type Repeated } from './repeat.ts';
 
 /** A schedule with the workflow it starts. */
 export interface PlannedSchedule extends Schedule {
@@ -28,11 +29,6 @@ export interface SchedulerOptions {
   readonly store: ScheduleStore;
   readonly clock: Clock;
   readonly logger: Logger;
-}
-
-export interface Scheduler {
-  /** Calls nothing more; resolves when a start under way is over. */
-  stop(): Promise<void>;
 }
 
 /** Who a run started by the clock is started by. */
@@ -58,13 +54,10 @@ export const scheduleKey = ({ workflow, cron, timezone }: PlannedSchedule): stri
   `${workflow} ${cron} ${timezone}`;
 
 /** Begins at once with what was missed. */
-export const startScheduler = (options: SchedulerOptions): Scheduler => {
+export const startScheduler = (options: SchedulerOptions): Repeated => {
   const { clock, logger, store } = options;
-  let stopped = false;
-  let cancel: () => void = () => undefined;
-  let working: Promise<void> = Promise.resolve();
 
-  const turn = async (): Promise<void> => {
+  const work = async (stopped: () => boolean): Promise<number> => {
     const schedules = await options.schedules();
     const before = await store.read();
     const now = clock.now();
@@ -76,7 +69,7 @@ export const startScheduler = (options: SchedulerOptions): Scheduler => {
       // A schedule that is new missed nothing; neither did one whose clock was set back.
       const since = Number.isNaN(known) || known > now ? now : known;
       for (const at of due(schedule, since, now)) {
-        if (stopped) return;
+        if (stopped()) return LONGEST_SLEEP;
         await fire(schedule, at, options);
       }
       after[key] = isoTime(now);
@@ -84,24 +77,17 @@ export const startScheduler = (options: SchedulerOptions): Scheduler => {
       if (soonest !== undefined) next = Math.min(next, soonest);
     }
     if (JSON.stringify(before) !== JSON.stringify(after)) await store.write(after);
-    if (!stopped) cancel = clock.after(Math.max(1, next - clock.now()), work);
+    return Math.max(1, next - clock.now());
   };
 
-  const work = (): void => {
-    working = turn().catch((err: unknown) => {
+  return repeat({
+    clock,
+    work,
+    failed(err) {
       logger.error({ err }, 'the schedules could not be looked at and are tried again');
-      if (!stopped) cancel = clock.after(LONGEST_SLEEP, work);
-    });
-  };
-  work();
-
-  return {
-    async stop() {
-      stopped = true;
-      cancel();
-      await working;
+      return LONGEST_SLEEP;
     },
-  };
+  });
 };
 
 /** Which of the times since `since` start a run now. */

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { entryOf } from '../../src/testing/memory-catalog.ts';
-import { watchDropFolder, type DropFolder } from '../../src/triggers/drop-folder.ts';
+import { watchDropFolder } from '../../src/triggers/drop-folder.ts';
+import type { Repeated } from '../../src/triggers/repeat.ts';
 import { until } from '../support/queue-engine.ts';
 import { createWorld, type World } from '../support/runtime.ts';
 
@@ -20,7 +21,7 @@ workflow:
 
 let folder: string;
 let world: World;
-let drops: DropFolder;
+let drops: Repeated;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drop-'));

@@ -2,11 +2,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Schedule } from '../../src/engine/definition.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { nextTimes } from '../../src/triggers/occurrences.ts';
-import {
-  startScheduler,
-  type PlannedSchedule,
-  type Scheduler,
-} from '../../src/triggers/scheduler.ts';
+import type { Repeated } from '../../src/triggers/repeat.ts';
+import { startScheduler, type PlannedSchedule } from '../../src/triggers/scheduler.ts';
 import { entryOf } from '../../src/testing/memory-catalog.ts';
 import { createWorld, type World } from '../support/runtime.ts';
 
@@ -27,7 +24,7 @@ const HOURLY: Schedule = {
   input: { folder: 'B' },
 };
 
-let running: Scheduler | null = null;
+let running: Repeated | null = null;
 afterEach(() => running?.stop());
 
 /** A world whose clock stands at 09:00, with a scheduler that looks at it. */
