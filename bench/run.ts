@@ -1,6 +1,6 @@
 /**
- * `npm run bench` prints every row of the figures table, on sizes that end in about a quarter of an
- * hour; `npm run bench -- all` does so on full sizes, and `npm run bench -- <name> [arguments]`
+ * `npm run bench` prints every row of the figures table, on sizes that end in about six
+ * minutes; `npm run bench -- all` does so on full sizes, and `npm run bench -- <name> [arguments]`
  * prints one benchmark. A row that could not be measured, and why, stands in the table too.
  */
 import { figureTable, isReached, type Figure } from './lib/figure.ts';
