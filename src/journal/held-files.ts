@@ -13,6 +13,10 @@ export const heldFiles = (files: HostFiles, lock: Pick<StationLock, 'assertHeld'
     if (flags !== 'r') lock.assertHeld();
     return files.open(path, flags, mode);
   },
+  async make(path) {
+    lock.assertHeld();
+    await files.make(path);
+  },
   write(file, bytes, from) {
     lock.assertHeld();
     return files.write(file, bytes, from);
