@@ -3,40 +3,21 @@
  * was killed never were. The log is made from the journal, so the next start writes what it lacks.
  */
 import { expect, test } from 'vitest';
-import { openEngine, type OpenEngine } from '../../src/compose/open-engine.ts';
-import { silentLogger } from '../../src/lib/logger.ts';
-import { createMachine } from '../support/host/machine.ts';
+import { createMemoryStation, openMemoryStation } from '../support/host/memory-station.ts';
 import { createPlay } from '../support/host/play.ts';
-import { createVirtualTime } from '../support/host/virtual-time.ts';
-import { createRandom } from '../support/random.ts';
 
-const DEFINITION = 'workflow: {id: one, version: 1, tasks: [{id: work, assigned_to: A}]}\n';
 const LOG = '/station/.3ox/workflow.execution.log';
 
 test.each([0, 1, 2, 3, 4])(
   'a start writes the lines that a killed engine left out, once: %i were there',
   async (kept) => {
-    const random = createRandom(1);
-    const time = createVirtualTime(random.fork());
-    const machine = createMachine(time, random, Date.UTC(2026, 10, 24));
+    const { time, machine } = createMemoryStation(1);
     const { during, goOnFor } = createPlay(time);
-    const folder = '/station/.3ox.index/CORE/WORKFLOWS';
-    machine.disk.makeFolder(folder);
-    machine.disk.put(`${folder}/one.workflow.yaml`, Buffer.from(DEFINITION));
-    const open = (): Promise<OpenEngine> =>
-      openEngine({
-        station: '/station',
-        config: { secrets: {} },
-        logger: silentLogger,
-        agents: 'none',
-        address: null,
-        host: process.host,
-      });
     const log = (): readonly string[] =>
       (machine.disk.read(LOG)?.toString() ?? '').split('\n').slice(0, -1);
 
     let process = machine.start('first');
-    const { engine } = await during(open());
+    const { engine } = await during(openMemoryStation(process.host));
     for (const key of ['a', 'b']) {
       const by = { user: 'cli', name: 'cli', roles: [], channel: null, local: true };
       const request = { workflow: 'one', version: null, input: {}, by, origin: null };
@@ -50,7 +31,7 @@ test.each([0, 1, 2, 3, 4])(
     machine.disk.put(LOG, Buffer.from([...whole.slice(0, kept), half].join('\n')));
 
     process = machine.start('second');
-    await during(open());
+    await during(openMemoryStation(process.host));
     await goOnFor(1_000);
     expect(log()).toEqual(whole);
   },

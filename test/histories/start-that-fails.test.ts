@@ -3,29 +3,17 @@
  * What had been started of the engine, and of its files, went on by itself.
  */
 import { expect, test } from 'vitest';
-import { openEngine } from '../../src/compose/open-engine.ts';
-import { silentLogger } from '../../src/lib/logger.ts';
 import { createFaultyFiles, failNth } from '../support/host/faulty-files.ts';
-import { createMachine } from '../support/host/machine.ts';
-import { createVirtualTime, settled } from '../support/host/virtual-time.ts';
-import { createRandom } from '../support/random.ts';
+import { createMemoryMachine, openMemoryStation } from '../support/host/memory-station.ts';
+import { settled } from '../support/host/virtual-time.ts';
 
 /** Opens and closes a station whose `at`-th file call, and every later one, fails; tells what is left. */
 const openFailing = async (at: number) => {
-  const random = createRandom(at);
-  const time = createVirtualTime(random.fork());
-  const machine = createMachine(time, random, Date.UTC(2026, 10, 24));
+  const { time, machine } = createMemoryMachine(at);
   const fault = failNth(at, 'ENOSPC', true);
   const { host } = machine.start('bridge', (files) => createFaultyFiles(files, fault.rule));
   const outcome: ('opened' | 'refused')[] = [];
-  openEngine({
-    station: '/station',
-    config: { secrets: {} },
-    logger: silentLogger,
-    agents: 'none',
-    address: null,
-    host,
-  })
+  openMemoryStation(host)
     .then(async (open) => {
       await open.stop();
       outcome.push('opened');

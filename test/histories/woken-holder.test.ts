@@ -4,40 +4,18 @@
  * aside as foreign. The engine that had taken over never saw it.
  */
 import { expect, test } from 'vitest';
-import { openEngine, type OpenEngine } from '../../src/compose/open-engine.ts';
-import { silentLogger } from '../../src/lib/logger.ts';
-import { createMachine, type MachineProcess } from '../support/host/machine.ts';
+import type { OpenEngine } from '../../src/compose/open-engine.ts';
+import type { MachineProcess } from '../support/host/machine.ts';
+import { createMemoryStation, openMemoryStation } from '../support/host/memory-station.ts';
 import { createPlay } from '../support/host/play.ts';
-import { createVirtualTime } from '../support/host/virtual-time.ts';
-import { createRandom } from '../support/random.ts';
-
-const DEFINITION = `workflow:
-  id: one
-  version: 1
-  tasks:
-    - {id: work, assigned_to: A}
-`;
 
 test('a holder that was suspended leaves answers to the one that took over', async () => {
-  const random = createRandom(1);
-  const time = createVirtualTime(random.fork());
-  const machine = createMachine(time, random, Date.UTC(2026, 10, 24));
-  const folder = '/station/.3ox.index/CORE/WORKFLOWS';
-  machine.disk.makeFolder(folder);
-  machine.disk.put(`${folder}/one.workflow.yaml`, Buffer.from(DEFINITION));
+  const { time, machine } = createMemoryStation(1);
   const stopped: string[] = [];
 
   const { during, goOnFor } = createPlay(time);
   const open = (process: MachineProcess): Promise<OpenEngine> =>
-    openEngine({
-      station: '/station',
-      config: { secrets: {} },
-      logger: silentLogger,
-      agents: 'none',
-      address: null,
-      host: process.host,
-      onStopped: () => stopped.push(process.name),
-    });
+    openMemoryStation(process.host, () => void stopped.push(process.name));
 
   const first = machine.start('first');
   await during(open(first));
