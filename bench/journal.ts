@@ -20,6 +20,7 @@ export const run = async (args: readonly string[]): Promise<readonly Figure[]> =
     ...(await throughput(rounds, 'this disk', 0)),
     ...(await throughput(rounds, 'a disk that takes 1 ms more', 1)),
     ...(await costs(rounds)),
+    ...(await waits(rounds)),
   ];
 };
 
@@ -143,22 +144,13 @@ const costs = async (rounds: number): Promise<readonly Figure[]> => {
   console.log(table(rows));
   const means = (size: (typeof sizes)[number]): readonly number[] =>
     measured[size].map(({ mean }) => mean);
-  return [
-    ...(['1000', '10000'] as const).map((size): Figure => ({
-      quantity: `cost per state change, 1 -> ${size} active runs`,
-      comparedWith: 'itself at 1',
-      reach: { atMost: 1.5 },
-      values: ratios(means(size), means('1')),
-      unit: 'x',
-    })),
-    ...(['1', '1000'] as const).map((size): Figure => ({
-      quantity: `engine overhead per task, p99, ${size} active`,
-      comparedWith: 'p50',
-      reach: { atMost: 5 },
-      values: measured[size].map(({ p50, p99 }) => p99 / p50),
-      unit: 'x',
-    })),
-  ];
+  return (['1000', '10000'] as const).map((size): Figure => ({
+    quantity: `cost per state change, 1 -> ${size} active runs`,
+    comparedWith: 'itself at 1',
+    reach: { atMost: 1.5 },
+    values: ratios(means(size), means('1')),
+    unit: 'x',
+  }));
 };
 
 /** Microseconds of processor time, `clock` apart. */
@@ -168,6 +160,43 @@ interface Cost {
   readonly p50: number;
   readonly p99: number;
 }
+
+/**
+ * How long a run waits for the engine: from an agent's answer until its next task is on offer, by
+ * the clock, with this disk's syncs in it.
+ */
+const waits = async (rounds: number): Promise<readonly Figure[]> => {
+  const sizes = ['1', '1000'] as const;
+  const measured = await interleaved(rounds, {
+    '1': () => inScratch((folder) => waitsWith(folder, 1)),
+    '1000': () => inScratch((folder) => waitsWith(folder, 1000)),
+  });
+  return sizes.map((size) => {
+    const column = (share: number): readonly number[] =>
+      measured[size].map((times) => 1_000 * quantileOf(times, share));
+    const [p50, p99] = [column(0.5), column(0.99)];
+    console.log(
+      `from answer to next task, ${size} active: p50 ${shown(p50)}, p99 ${shown(p99)} us`,
+    );
+    return {
+      quantity: `engine overhead per task, p99, ${size} active`,
+      comparedWith: 'p50',
+      reach: { atMost: 5 },
+      values: ratios(p99, p50),
+      unit: 'x',
+    };
+  });
+};
+
+const waitsWith = (folder: string, active: number): Promise<readonly number[]> =>
+  withEngine(folder, systemFiles, async (chain) => {
+    for (let idle = 1; idle < active; idle += 1) await chain.startIdle();
+    for (let warm = 0; warm < 200; warm += 1) await chain.runToEnd();
+    const times: number[] = [];
+    chain.onNext((ms) => times.push(ms));
+    for (let count = 0; count < 400; count += 1) await chain.runToEnd();
+    return times;
+  });
 
 const unsynced: JournalFiles = { ...systemFiles, sync: () => Promise.resolve() };
 

@@ -1,7 +1,7 @@
 /**
  * The main job beside the guide's own design: the same five tasks by the same handlers for
  * 1, 10 and 100 runs at once, rounds of both interleaved. Prints medians, spread and ratio.
- * One at a time there are several turns in each process, and the middle one counts.
+ * With 1 and 10 at a time there are several turns in each process, and the middle one counts.
  * `npm run bench -- main-job [rounds] [seconds until the guide's design is given up]`
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -26,8 +26,8 @@ const INPUT = JSON.stringify({
   target_folder: '0UT.3OX',
   policy_file: '.3ox.index/POLICY/INVENTORY.POLICY.md',
 });
-/** Turns one after the other: with 1 run at a time both sides are past their programs' first moments. */
-const TURNS = { 1: 5, 10: 1, 100: 1 } as const;
+/** Turns one after the other, so that both sides are past their programs' first moments; with 100 the guide's design never ends. */
+const TURNS = { 1: 5, 10: 5, 100: 1 } as const;
 
 export const run = async (args: readonly string[]): Promise<readonly Figure[]> => {
   const rounds = Number(args[0] ?? 3);

@@ -26,6 +26,8 @@ export interface ChainEngine {
   readonly queue: MemoryQueue;
   /** Records on disk since the engine was opened. */
   readonly transitions: () => number;
+  /** Calls back with the ms from each answer until its run's next task is on offer. */
+  onNext(listener: (ms: number) => void): void;
   /** Starts one run and resolves when it has ended. */
   runToEnd(): Promise<void>;
   /** Starts one run whose first task nobody answers. */
@@ -36,6 +38,8 @@ export interface ChainEngine {
 }
 
 const BY = { user: 'os:bench', name: 'bench', roles: [], channel: null, local: true };
+/** After it nothing is offered. */
+const LAST = 'receipt';
 const ANSWER = { files: ['a.txt', 'b.txt'], score: 97, duration_ms: 12 };
 
 export const openChainEngine = async (
@@ -94,10 +98,16 @@ export const openChainEngine = async (
     for (const { run, event } of events) if (event.type === 'RunEnded') ends.get(run)?.();
   });
   const answering = options.answers ?? true;
+  const answeredAt = new Map<string, number>();
+  let onNext: (ms: number) => void = () => undefined;
   queue.onOffer(({ run, task, lease, attempt }) => {
+    const before = answeredAt.get(run);
+    if (before !== undefined) onNext(performance.now() - before);
+    answeredAt.delete(run);
     // Runs that are to stay open are known only after they were started.
     setImmediate(() => {
       if (!answering || idle.has(run)) return;
+      if (task !== LAST) answeredAt.set(run, performance.now());
       const result = { type: 'success', output: ANSWER } as const;
       void queue.answer({ run, task, lease, attempt, agent: 'WORKER', result });
     });
@@ -119,6 +129,9 @@ export const openChainEngine = async (
     engine,
     queue,
     transitions: () => transitions,
+    onNext(listener) {
+      onNext = listener;
+    },
     async runToEnd() {
       const run = await start();
       await new Promise<void>((resolve) => ends.set(run, resolve));
