@@ -87,7 +87,8 @@ export const createCompactor = (options: CompactorOptions): Compactor => {
         base.live += 1;
       }
     }
-    segments.splice(0, covered.size, base);
+    // By name, not by number: some at the front may have gone meanwhile because nobody needed them.
+    segments.splice(0, segments.length, base, ...segments.filter((one) => !covered.has(one)));
 
     // 4. Only now what it stands for.
     for (const { name } of covered) {
