@@ -230,10 +230,19 @@ const start = async (
     }
   };
 
+  /** Of a run that has just come into memory: what is owed, and what people see. */
+  const show = ({ state, version }: CommittedRun): void => {
+    options.projections.state(state.id, () => stateEntryOf(viewOf(state, { version })));
+    follow({ state, version });
+  };
+
   const ensureLive = async (run: RunId): Promise<void> => {
     if (!archive.has(run)) return;
     await archiver.restore(run);
     archive.delete(run);
+    // Nothing may come of what it was brought back for: it is shown, and archived again, all the same.
+    const back = kernel.committed(run);
+    if (back !== null) show(back);
   };
 
   const dispatch = async (command: RunCommand): Promise<Dispatched> => {
@@ -300,10 +309,7 @@ const start = async (
     for (const effect of react(state)) if (effect.type === 'OfferTask') open.add(effect.lease);
   });
   await options.queue.sweep(open);
-  recovering.each(kernel.live(), ({ state, version }) => {
-    options.projections.state(state.id, () => stateEntryOf(viewOf(state, { version })));
-    follow({ state, version });
-  });
+  recovering.each(kernel.live(), show);
   children.recover();
   recovering.ended();
 
