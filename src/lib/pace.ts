@@ -12,7 +12,7 @@ export interface Pace {
   rest(): Promise<void>;
   /** Calls `work` for each item, with rests in between. */
   each<T>(items: Iterable<T>, work: (item: T) => void): Promise<void>;
-  /** The rest (ms) that is owed for the time since the last one. */
+  /** The rest (ms) that is owed for the time since the last one; at most ten seconds. */
   owed(): number;
   /** No rests from now on; the one under way ends. */
   hurry(): void;
@@ -24,6 +24,9 @@ export interface Pace {
  */
 const SLICE = 0.5;
 
+/** ms; no single step of work takes long, but a disk may stall, or the process be suspended in it. */
+const LONGEST_REST = 10_000;
+
 /** A pace of `ratio` ms of rest for each ms of work. */
 export const createPace = (clock: Pick<HostClock, 'monotonic' | 'after'>, ratio: number): Pace => {
   let begun = clock.monotonic();
@@ -31,7 +34,7 @@ export const createPace = (clock: Pick<HostClock, 'monotonic' | 'after'>, ratio:
   let wake: () => void = () => undefined;
 
   const isDue = (): boolean => clock.monotonic() - begun >= SLICE;
-  const owed = (): number => (clock.monotonic() - begun) * ratio;
+  const owed = (): number => Math.min(LONGEST_REST, (clock.monotonic() - begun) * ratio);
 
   const rest = async (): Promise<void> => {
     if (hurried) await new Promise(setImmediate);

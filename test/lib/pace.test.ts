@@ -57,3 +57,10 @@ test('small work does not rest, and a hurry ends the rest under way and all othe
   expect(done).toEqual([1, 2, 3]);
   expect(clock.next()).toBeNull();
 });
+
+test('a process that was suspended in its work does not rest for as long again', () => {
+  const { spend, time } = laboured();
+  const pace = createPace(time, 19);
+  spend(60_000);
+  expect(pace.owed()).toBe(10_000);
+});
