@@ -25,6 +25,7 @@ import { readSettings, type Settings } from '../station/settings.ts';
 import { createWorkspace } from '../station/workspace.ts';
 import { limitsOf } from './agent-limits.ts';
 import { takeStation } from './take-station.ts';
+import type { JournalSizes } from './take-station.ts';
 import { projectFolder } from '../lib/project-folder.ts';
 
 export interface OpenEngineOptions {
@@ -42,6 +43,8 @@ export interface OpenEngineOptions {
   readonly onStopped?: (error: Error) => void;
   /** The machine, unless a test puts one of its own under everything. */
   readonly host?: Host;
+  /** When the journal begins a new file and is compacted, unless as always. */
+  readonly journal?: JournalSizes;
 }
 
 export interface OpenEngine {
@@ -80,6 +83,7 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
       folder: layout.workspace,
       address: options.address,
       host: { ...machine, clock },
+      sizes: options.journal ?? {},
       onLost: (error) => options.onStopped?.(error),
       onReport: (problem) => logger.warn({ problem }, 'the journal was mended when it was opened'),
       onSync(duration) {

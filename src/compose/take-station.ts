@@ -6,12 +6,16 @@ import type { RunEvent } from '../engine/events.ts';
 import { parseRunEvent } from '../engine/parse-event.ts';
 import { createEventReader } from '../engine/read-events.ts';
 import { createFileJournal } from '../journal/file-journal.ts';
+import type { FileJournalOptions } from '../journal/file-journal.ts';
 import { heldFiles } from '../journal/held-files.ts';
 import type { Journal } from '../journal/journal.ts';
 import { acquireLock, type LockLostError, type StationLock } from '../journal/lock.ts';
 import { EpochBehindError, type JournalProblem } from '../journal/problems.ts';
 import { timedFiles } from '../journal/timed-files.ts';
 import type { Host } from '../lib/host/host.ts';
+
+/** When the journal begins a new file, and when it is compacted. */
+export type JournalSizes = Pick<FileJournalOptions<RunEvent>, 'segmentBytes' | 'compactEvery'>;
 
 export interface TakenStation {
   readonly lock: StationLock;
@@ -27,6 +31,7 @@ export const takeStation = async (options: {
   /** Where the engine can be reached; null for one that is there for a moment. */
   readonly address: string | null;
   readonly host: Host;
+  readonly sizes?: JournalSizes;
   readonly onLost: (error: LockLostError) => void;
   readonly onReport: (problem: JournalProblem) => void;
   /** Told how many ms each sync of the journal took. */
@@ -46,6 +51,7 @@ export const takeStation = async (options: {
     try {
       const host = { ...options.host, files: heldFiles(options.host.files, lock) };
       const journal = await createFileJournal({
+        ...options.sizes,
         folder,
         epoch: lock.epoch,
         parseEvent: parseRunEvent,

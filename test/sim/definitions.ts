@@ -206,7 +206,7 @@ const draw = (id: string, types: readonly string[], random: Random, version: num
     ...(random.chance(0.1)
       ? {
           schedule: {
-            cron: '0 * * * *',
+            cron: random.pick(['0 * * * *', '* * * * *']),
             overlap: random.pick(['skip', 'queue', 'cancel_running']),
             catch_up: random.pick(['none', 'last', 'all']),
           },

@@ -1,6 +1,10 @@
 /** What happens to a station: what people ask for, and what goes wrong. */
 import { join } from 'node:path';
+import { readInboxName } from '../../src/agents/file-queue/names.ts';
 import { somebody } from '../../src/chat/memory/memory-port.ts';
+import { hasEnded } from '../../src/chat/status-icons.ts';
+import { openAttempt, taskOf } from '../../src/engine/tasks.ts';
+import type { Identity, OperatorCommand } from '../../src/runtime/engine.ts';
 import { randomDefinition } from './definitions.ts';
 import type { Programs } from './programs.ts';
 import type { World } from './world.ts';
@@ -12,6 +16,11 @@ export interface Happenings {
   readonly answerQuestions: (all: boolean) => void;
 }
 
+/** ms; see `simulate.ts`. */
+export const ARCHIVE_AFTER = 30_000;
+
+const OPERATOR: Identity = { user: 'os:op', name: 'op', roles: [], channel: null, local: true };
+
 /** Workflows people start. */
 export const STARTED = ['sim-a', 'sim-b', 'sim-inventory'] as const;
 
@@ -20,7 +29,7 @@ export const createHappenings = (
   programs: Programs,
   types: readonly string[],
 ): Happenings => {
-  const { random, people, time, machine, chat, folders, layout, say } = world;
+  const { random, people, time, machine, chat, folders, layout, mood, say } = world;
 
   const aTask = (): string => `t${people.below(4)}`;
   /** Says `line` about some run, `<run>` in it being that run. */
@@ -47,7 +56,15 @@ export const createHappenings = (
     const folder = random.pick([tasks, answers, folders.temp, folders.claimed, folders.hosts]);
     if (machine.disk.stat(folder) === null) return;
     say(`rm -rf ${folder}`);
+    world.disturbed = time.now();
     machine.disk.removeFolder(folder);
+  };
+
+  /** True when the task of the answer of this inbox name has an open attempt. */
+  const isOpenNow = (name: string): boolean => {
+    const read = readInboxName(name);
+    const state = read === null ? undefined : world.ledger.runs.get(read.run)?.state;
+    return state !== undefined && openAttempt(taskOf(state, read?.task ?? '')) !== null;
   };
 
   /** An answer that was accepted comes again, an old one comes late, or rubbish comes. */
@@ -61,7 +78,10 @@ export const createHappenings = (
       stranger.close(file);
     };
     const old = machine.disk.list(folders.answered);
-    const from = old[random.below(Math.max(1, old.length))];
+    // Of those the ones that could be taken for an answer to what is open now.
+    const tempting = old.filter((name) => isOpenNow(name));
+    const among = tempting.length > 0 && random.chance(0.8) ? tempting : old;
+    const from = among[random.below(Math.max(1, among.length))];
     const kind = random.below(4);
     if (kind <= 1 && from !== undefined) {
       const [run, task] = from.split('~');
@@ -81,9 +101,43 @@ export const createHappenings = (
     const right = START_OFFSET + time.now();
     const offset = random.pick([-86_400_000, -3_600_000, -3_000, 0, 3_000, 3_600_000, 86_400_000]);
     machine.jump(right + offset - machine.now());
+    world.disturbed = time.now();
     say(`the clock is set ${offset} ms from the right time`);
   };
   const START_OFFSET = machine.now() - time.now();
+
+  /** Somebody at the station's machine takes up a run as it is about to be archived. */
+  const takeUpLate = (): void => {
+    const ended = programs.live().filter((view) => hasEnded(view) && view.parent === null);
+    const view = ended[people.below(Math.max(1, ended.length))];
+    if (view === undefined) return;
+    const { run } = view;
+    const takeUp = (tries: number): void => {
+      const open = programs.current();
+      const now = programs.live().find((one) => one.run === run);
+      if (open === null || now === undefined || !hasEnded(now) || mood.calm) return;
+      const quiet = open.clock.now() - Date.parse(now.updated_at);
+      if (quiet < ARCHIVE_AFTER - 10 && tries > 0) {
+        time.after(ARCHIVE_AFTER - quiet + people.below(16) - 6, () => takeUp(tries - 1));
+        return;
+      }
+      say(`${now.handle} is taken up after ${quiet} ms`);
+      const command: OperatorCommand =
+        now.status === 'COMPLETED'
+          ? { type: 'rerun', run, task: null, latest: false, input: null, note: null }
+          : { type: 'retry', run, note: null };
+      open.engine.operate(command, OPERATOR).catch(() => undefined);
+    };
+    takeUp(4);
+  };
+
+  /** It goes down while it starts, time and again. */
+  const failToStart = (): void => {
+    const times = 2 + random.below(4);
+    say(`the next ${times} starts go down`);
+    world.doomed = times;
+    programs.killBridge();
+  };
 
   /** Somebody writes the next version of a definition. */
   let version = 1;
@@ -107,7 +161,7 @@ export const createHappenings = (
     [1, about(() => `rerun <run> ${aTask()}`)],
     [1, about(() => `rerun <run> ${people.pick(['', '--latest'])}`)],
     [1, about(() => `skip <run> ${aTask()}`)],
-    [1, about(() => 'signal <run> go')],
+    [2, about(() => 'signal <run> go')],
     [0.3, writeDefinition],
     [3, () => programs.killBridge()],
     [3, () => programs.killAgents()],
@@ -144,6 +198,8 @@ export const createHappenings = (
         };
       },
     ],
+    [1, takeUpLate],
+    [0.5, failToStart],
     [1, deleteFolder],
     [2, strayAnswer],
   ];

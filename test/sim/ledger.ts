@@ -15,6 +15,8 @@ import type { JournalFiles } from '../../src/journal/journal-files.ts';
 import type { RunChange } from '../../src/runtime/engine.ts';
 import { asShown } from '../../src/runtime/shown.ts';
 import { fold, foldRun, recordedEvents } from '../../src/runtime/fold.ts';
+import { createRules } from './rules.ts';
+import type { RuleFacts } from './rules.ts';
 import { hold, Violation } from './violation.ts';
 
 interface Known {
@@ -31,8 +33,9 @@ export interface Ledger {
   compare(files: JournalFiles, folder: string): Promise<void>;
 }
 
-export const createLedger = (): Ledger => {
+export const createLedger = (facts: RuleFacts): Ledger => {
   const runs = new Map<string, Known>();
+  const rules = createRules(facts);
   const attempts = new Set<string>();
   const answers = new Set<string>();
   const keys = new Set<string>();
@@ -69,15 +72,14 @@ export const createLedger = (): Ledger => {
       );
       const ended =
         what.attempt === null ? null : `${event.run} ${what.task} ${what.attempt} ended`;
-      for (const key of [what.answer, ended]) {
-        hold(key === null || !answers.has(key), `I3: ${key} was applied twice`);
-        if (key !== null) answers.add(key);
-      }
+      hold(ended === null || !answers.has(ended), `I3: ${ended} twice`);
+      if (ended !== null) answers.add(ended);
     }
     if (what.type === 'RunStarted' && state.key !== null) {
       hold(!keys.has(state.key), `I3: ${state.key} started two runs`);
       keys.add(state.key);
     }
+    rules.check(event, before, state, states);
     holdLimits(state);
     if (before !== null && before.ended !== null && what.type !== 'GenerationStarted') {
       hold(
@@ -87,9 +89,13 @@ export const createLedger = (): Ledger => {
     }
   };
 
-  /** No more runs hold a place of a group, or attempts one of a key, than there are. */
+  function* states(): Generator<RunState> {
+    for (const { state } of runs.values()) yield state;
+  }
+
+  /** No more runs hold a place of a group than there are. */
   const holdLimits = (state: RunState): void => {
-    const all = [...runs.values()].map((known) => known.state);
+    const all = [...states()];
     for (const { group, max } of holdsPlace(state) ? state.places : []) {
       const count = all.filter(
         (one) => holdsPlace(one) && one.places.some((place) => place.group === group),

@@ -13,7 +13,8 @@ import { ROOT, SECRET } from './world.ts';
 import type { World } from './world.ts';
 
 /** @throws Violation */
-export const checkOutcome = ({ ledger, chat, machine, layout, folders }: World): void => {
+export const checkOutcome = (world: World): void => {
+  const { ledger, chat, machine, layout, folders } = world;
   const { messages } = chat.port;
   const count = (run: string, key: string): number =>
     messages.filter(({ nonce }) => nonce === nonceOf(run, key)).length;
@@ -56,6 +57,7 @@ export const checkOutcome = ({ ledger, chat, machine, layout, folders }: World):
       `${path} speaks of ${audit.events} events`,
     );
   }
+  checkLog(world);
   for (const { events } of ledger.runs.values()) {
     const written = new Set(
       events.flatMap(({ event }) => (event.type === 'EffectRecorded' && event.ok ? event.key : [])),
@@ -77,6 +79,25 @@ export const checkOutcome = ({ ledger, chat, machine, layout, folders }: World):
     hold(disk.read(path)?.includes(SECRET) !== true, `the secret lies in ${path}`);
   }
   hold(!JSON.stringify(messages).includes(SECRET), 'the secret was told in the chat');
+};
+
+/** The execution log has a line for each event, once and in order; a power cut may take its end. */
+const checkLog = ({ machine, layout, ledger, counts }: World): void => {
+  const text = machine.disk.read(layout.executionLog)?.toString('utf8') ?? '';
+  const places = [...text.matchAll(/^\S+ \S+ #(\d+)\.(\d+) /gmu)].map(
+    ([, seq, index]) => [Number(seq), Number(index)] as const,
+  );
+  places.forEach(([seq, index], at) => {
+    const [before, last] = places[at - 1] ?? [0, 0];
+    const follows = seq > before || (seq === before && index > last);
+    hold(follows, `#${seq}.${index} follows #${before}.${last} in the execution log`);
+  });
+  if (counts.cuts > 0 || counts.faults > 0) return;
+  const events = [...ledger.runs.values()].reduce((sum, run) => sum + run.events.length, 0);
+  hold(
+    places.length === events,
+    `${events} events have ${places.length} lines in the execution log`,
+  );
 };
 
 /** Hash of everything that came of it: journal, archive, chat. */

@@ -40,6 +40,8 @@ export const createOwed = (
   /** Leases, files and ended runs that records on disk name. */
   const known = new Set<string>();
   const inputs = new Map<string, JsonObject>();
+  /** The id of each run's receipt. */
+  const receipts = new Map<string, string>();
   /** Run and key of every message that is owed, by nonce. */
   const messages = new Map<string, readonly [run: string, key: string]>();
   let seen = 0;
@@ -122,6 +124,16 @@ export const createOwed = (
         appeared(path, 'an incident', () => known.has(`${run} has ended`));
       } else if (folder === join(layout.workspace, 'archive', 'receipts')) {
         const run = name.replace(/\.yaml$/u, '');
+        const id = /^receipt_id: (\S+)$/mu.exec(
+          machine.disk.read(path)?.toString('utf8') ?? '',
+        )?.[1];
+        if (id !== undefined) {
+          hold(
+            (receipts.get(run) ?? id) === id,
+            `I3: ${run} has the receipts ${receipts.get(run)} and ${id}`,
+          );
+          receipts.set(run, id);
+        }
         appeared(path, 'a receipt', () => known.has(`${run} RECEIPT_GENERATOR_AGENT`));
       }
     },

@@ -1,11 +1,11 @@
 /** The station's two programs, started, killed, stopped and started again by a service manager. */
+import { inspect } from 'node:util';
 import { runAgentHost } from '../../src/agents/host/host.ts';
 import { createBridge } from '../../src/chat/bridge.ts';
 import { openEngine } from '../../src/compose/open-engine.ts';
 import type { OpenEngine } from '../../src/compose/open-engine.ts';
 import type { RunView } from '../../src/engine/view.types.ts';
 import type { JournalFiles } from '../../src/journal/journal-files.ts';
-import { silentLogger } from '../../src/lib/logger.ts';
 import type { Logger } from '../../src/lib/logger.ts';
 import type { RunChange } from '../../src/runtime/engine.ts';
 import { createRunHistory } from '../../src/station/run-history.ts';
@@ -34,7 +34,7 @@ export interface Programs {
 }
 
 export const createPrograms = (world: World, isLogged: boolean): Programs => {
-  const { random, time, machine, chat, ledger, layout, folders, mood, counts, say } = world;
+  const { random, time, machine, chat, ledger, layout, mood, counts, say } = world;
   /** Bridges that live, and of those that are up their engines; the newest last. */
   const bridges = new Map<MachineProcess, OpenEngine | null>();
   let agents: MachineProcess | null = null;
@@ -45,6 +45,7 @@ export const createPrograms = (world: World, isLogged: boolean): Programs => {
     // Only what needs two names can find them on two devices.
     if (fault.code === 'EXDEV' && call !== 'rename' && call !== 'link') return null;
     counts.faults += 1;
+    world.disturbed = time.now();
     say(`fault ${fault.code} on ${call} ${path}`);
     return fault.code;
   };
@@ -57,15 +58,18 @@ export const createPrograms = (world: World, isLogged: boolean): Programs => {
   const current = (): OpenEngine | null => up().at(-1)?.[1] ?? null;
   const reader = (): JournalFiles => ({ ...machine.disk, sync: () => Promise.resolve() });
 
+  /** Tells what is logged, and holds that no line of any level has the secret in it. */
   const logger = (who: string): Logger => {
-    if (!isLogged) return silentLogger;
-    const line = (level: string) => (fields: object, message: string) =>
-      say(`${who} ${level} ${message} ${shortly(fields)}`);
+    const line = (level: string, told: boolean) => (fields: object, message: string) => {
+      const text = `${who} ${level} ${message} ${textOf(fields)}`;
+      world.guarded(() => hold(!text.includes(SECRET), `the secret was logged: ${message}`));
+      if (told) say(text.slice(0, 400));
+    };
     const self: Logger = {
-      debug: () => undefined,
-      info: () => undefined,
-      warn: line('warn'),
-      error: line('error'),
+      debug: line('debug', false),
+      info: line('info', false),
+      warn: line('warn', isLogged),
+      error: line('error', isLogged),
       child: () => self,
     };
     return self;
@@ -90,11 +94,16 @@ export const createPrograms = (world: World, isLogged: boolean): Programs => {
     say(`bridge ${process.pid} starts`);
     const die = (why: string): void => {
       if (!process.alive) return;
+      world.disturbed = time.now();
       say(`bridge ${process.pid} ends: ${why}`);
       process.kill();
       bridges.delete(process);
       time.after(500 + random.below(3_000), keepUp);
     };
+    if (world.doomed > 0 && !mood.calm) {
+      world.doomed -= 1;
+      time.after(random.below(300), () => die('it was doomed'));
+    }
     try {
       const opened = await openEngine({
         station: ROOT,
@@ -103,6 +112,8 @@ export const createPrograms = (world: World, isLogged: boolean): Programs => {
         agents: 'none',
         address: null,
         host: process.host,
+        // Small, so that what a real station does once a day happens in minutes.
+        journal: { segmentBytes: 48 * 1024, compactEvery: 40 },
         onStopped: (error) => die(error.message),
       });
       if (!process.alive) return;
@@ -162,7 +173,7 @@ export const createPrograms = (world: World, isLogged: boolean): Programs => {
     const process = machine.start('agents', wrap);
     agents = process;
     const chances = random.fork();
-    startGuideAgent(process.host, folders, chances.fork(), mood);
+    startGuideAgent(process.host, chances.fork(), world);
     try {
       await runAgentHost({
         station: ROOT,
@@ -188,6 +199,7 @@ export const createPrograms = (world: World, isLogged: boolean): Programs => {
     const [process] = [...bridges.keys()].slice(-1);
     if (process === undefined) return;
     counts.crashes += 1;
+    world.disturbed = time.now();
     say(`kill -9 bridge ${process.pid}`);
     process.kill();
     bridges.delete(process);
@@ -196,6 +208,7 @@ export const createPrograms = (world: World, isLogged: boolean): Programs => {
   const killAgents = (): void => {
     if (agents === null) return;
     counts.crashes += 1;
+    world.disturbed = time.now();
     say(`kill -9 agents ${agents.pid}`);
     agents.kill();
     agents = null;
@@ -213,6 +226,8 @@ export const createPrograms = (world: World, isLogged: boolean): Programs => {
     killAgents,
     cutPower() {
       counts.crashes += 1;
+      counts.cuts += 1;
+      world.disturbed = time.now();
       say('power cut');
       machine.cutPower();
       bridges.clear();
@@ -224,11 +239,13 @@ export const createPrograms = (world: World, isLogged: boolean): Programs => {
       const old = up().at(-1)?.[0];
       if (old === undefined) return;
       say(`SIGSTOP bridge ${old.pid}`);
+      world.disturbed = time.now();
       old.stop();
       const asleep = 1_000 + random.below(30_000);
       time.after(random.below(asleep), keepUp);
       time.after(asleep, () => {
         if (old.alive) say(`SIGCONT ${old.pid}`);
+        world.disturbed = time.now();
         old.goOn();
       });
     },
@@ -236,7 +253,7 @@ export const createPrograms = (world: World, isLogged: boolean): Programs => {
   };
 };
 
-const shortly = (fields: object): string =>
+const textOf = (fields: object): string =>
   JSON.stringify(fields, (_key, value: unknown) =>
-    value instanceof Error ? value.message : value,
-  ).slice(0, 300);
+    value instanceof Error ? inspect(value) : value,
+  );

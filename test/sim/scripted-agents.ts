@@ -5,7 +5,6 @@ import { dump } from 'js-yaml';
 import { AgentFailure } from '../../src/agents/agent.ts';
 import type { BuiltinAgent, TaskIdentity } from '../../src/agents/agent.ts';
 import { readTaskFile } from '../../src/agents/file-queue/task-file.ts';
-import type { QueueFolders } from '../../src/agents/file-queue/folders.ts';
 import type { Host } from '../../src/lib/host/host.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { writeFully } from '../../src/lib/host/write-fully.ts';
@@ -24,7 +23,7 @@ export interface Mood {
 export const scriptedAgents = (
   host: Host,
   random: Random,
-  { mood, owed, guarded }: Pick<World, 'mood' | 'owed' | 'guarded'>,
+  { mood, owed, guarded, working, time }: World,
 ): readonly BuiltinAgent[] => {
   const waitFor = (ms: number, signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
@@ -48,46 +47,63 @@ export const scriptedAgents = (
     );
   };
 
+  const work: BuiltinAgent['handle'] = async (payload, context) => {
+    const wait = (ms: number): Promise<void> => waitFor(ms, context.signal);
+    await wait(random.below(1_500));
+    const kind = drawKind();
+    if (kind === 12) await wait(15_000);
+    if (kind === 13) await wait(10 ** 9);
+    if (kind === 14 || kind === 15 || kind === 16) {
+      throw new AgentFailure('AgentError', 'not this time', { payload: { tried: true } });
+    }
+    if (kind === 17) throw new AgentFailure('Fatal', 'never', { retryable: false });
+    if (kind === 18) context.progress(50, 'half of it');
+    if (kind === 11) {
+      context.log('warn', `this with ${JSON.stringify(payload['token'] ?? 1)}`);
+    }
+    await wait(random.below(500));
+    return {
+      v: random.chance(0.5) ? 'yes' : 'no',
+      got: payload['text'] ?? null,
+      // Some agents repeat what they were told in confidence.
+      ...(payload['token'] === undefined
+        ? {}
+        : { said: `with ${JSON.stringify(payload['token'])}` }),
+      ...(kind === 19 ? { big: 'y'.repeat(80_000) } : {}),
+    };
+  };
+  /** In calm some take their time and say something, and nothing worse. */
+  const drawKind = (): number => {
+    if (!mood.calm) return random.below(20);
+    return random.chance(0.1) ? random.pick([11, 12]) : 0;
+  };
+
   const scripted: readonly BuiltinAgent[] = AGENTS.hosted.map((name) => ({
     name,
     description: 'simulated',
     concurrency: 2,
     async handle(payload, context) {
       guarded(() => check(payload, context.identity));
-      const { signal } = context;
-      const wait = (ms: number): Promise<void> => waitFor(ms, signal);
-      await wait(random.below(1_500));
-      const kind = mood.calm ? 0 : random.below(20);
-      if (kind === 12) await wait(15_000);
-      if (kind === 13) await wait(10 ** 9);
-      if (kind === 14 || kind === 15 || kind === 16) {
-        throw new AgentFailure('AgentError', 'not this time', { payload: { tried: true } });
-      }
-      if (kind === 17) throw new AgentFailure('Fatal', 'never', { retryable: false });
-      if (kind === 18) context.progress(50, 'half of it');
-      if (kind === 11) context.log('warn', `this with ${JSON.stringify(payload['token'] ?? 1)}`);
-      await wait(random.below(500));
-      return {
-        v: random.chance(0.5) ? 'yes' : 'no',
-        got: payload['text'] ?? null,
-        // Some agents repeat what they were told in confidence.
-        ...(payload['token'] === undefined
-          ? {}
-          : { said: `with ${JSON.stringify(payload['token'])}` }),
-        ...(kind === 19 ? { big: 'y'.repeat(80_000) } : {}),
-      };
+      const { run, task, attempt } = context.identity;
+      const row = `${run} ${task} ${attempt}`;
+      const over = (): void => void working.delete(row);
+      working.set(row, time.now());
+      context.signal.addEventListener('abort', over);
+      return work(payload, context).finally(over);
     },
   }));
   const pause = (signal: AbortSignal): Promise<void> => waitFor(random.below(800), signal);
   return [...scripted, ...inventoryAgentsOn(host.files, pause)];
 };
 
-/** An agent written to the user's guide: answers in place, in two writes, then deletes the task file. */
+/**
+ * An agent written to the user's guide: answers in place, in two writes, then deletes the task file.
+ * For some tasks it says which attempt and lease it answers, and puts the answer there in one step.
+ */
 export const startGuideAgent = (
   host: Host,
-  folders: QueueFolders,
   random: Random,
-  mood: Mood,
+  { folders, mood }: Pick<World, 'folders' | 'mood'>,
 ): void => {
   const { files, clock } = host;
   const { tasks, answers } = folders.pairs.queue;
@@ -108,8 +124,11 @@ export const startGuideAgent = (
     const fails = !mood.calm && random.chance(0.25);
     const status = fails ? 'failure' : 'success';
     const defers = !mood.calm && random.chance(0.1);
+    const { attempt, lease } = task;
+    const precise = random.chance(0.4);
     const answer = {
       header: {
+        ...(precise ? { attempt, lease } : {}),
         sirius_time: '⧗-26.1',
         workflow_id: task.run,
         task_id: task.task,
@@ -120,13 +139,19 @@ export const startGuideAgent = (
     };
     const text = dump(answer);
     const target = join(answers, `response-${task.run}-${task.task}.yaml`);
-    write(target, text.slice(0, random.below(text.length)));
+    const put = (): void => {
+      if (!precise) return write(target, text);
+      write(`${target}.tmp`, text);
+      files.rename(`${target}.tmp`, target);
+    };
+    const again = !mood.calm && random.chance(defers ? 0.5 : 0.1);
+    if (!precise) write(target, text.slice(0, random.below(text.length)));
     const later = (ms: number, then: () => void): void => void clock.after(ms, () => quietly(then));
     later(random.below(60), () => {
-      write(target, text);
+      put();
       later(random.below(150), () => {
         files.remove(path);
-        if (!mood.calm && random.chance(0.1)) later(400, () => write(target, text));
+        if (again) later(random.pick([400, 2_500, 5_000]), put);
       });
     });
   };

@@ -8,8 +8,9 @@
  * - I2 whatever was interrupted is done in the end, by the normal path: every run ends in calm, and
  *   one more start begins nothing
  * - I3 no attempt is dispatched twice, no answer applied twice, no attempt ends twice, no key starts
- *   two runs (`ledger.ts`); agents are given exactly the recorded input (`scripted-agents.ts`)
- * - an answer lies no longer than until the next listing, though watchers lose its name
+ *   two runs (`ledger.ts`), and what else holds of single events (`rules.ts`); agents are given exactly the recorded input (`scripted-agents.ts`)
+ * - an answer lies no longer than until the next listing, though watchers lose its name; what has a
+ *   time happens at it; the state file shows what is (`calm.ts`)
  * - I4 versions go up one by one; the journal's chain and epochs verify at every start
  * - I5 what was told is what the journal folds to, whole runs and single changes
  * - I6 a run that has not ended names what it waits for
@@ -24,8 +25,9 @@ import { hasEnded } from '../../src/chat/status-icons.ts';
 import { whyOf } from '../../src/engine/why.ts';
 import { createRandom } from '../support/random.ts';
 import { settled } from '../support/host/virtual-time.ts';
+import { createCalm } from './calm.ts';
 import { FIXED, randomDefinition, taskTypes } from './definitions.ts';
-import { createHappenings } from './happenings.ts';
+import { ARCHIVE_AFTER, createHappenings } from './happenings.ts';
 import { INVENTORY, INVENTORY_FILES } from './inventory.ts';
 import { checkOutcome, traceOf } from './outcome.ts';
 import { createPrograms } from './programs.ts';
@@ -57,7 +59,7 @@ export interface SimulationOptions {
 /** Plays a seed. @throws Violation, or whatever broke, naming the seed */
 export const simulate = async (options: SimulationOptions): Promise<SimulationResult> => {
   const world = createWorld(options.seed, options.log ?? null);
-  const { random, time, machine, chat, ledger, layout, folders, mood, counts, say } = world;
+  const { random, people, time, machine, chat, ledger, layout, folders, mood, counts, say } = world;
   // Which types there are does not change from seed to seed.
   types ??= taskTypes(createRandom(1));
   layOut(world, types);
@@ -97,23 +99,15 @@ export const simulate = async (options: SimulationOptions): Promise<SimulationRe
     programs.live().every(hasEnded) &&
     isEmpty(folders.pairs.queue.tasks) &&
     isEmpty(folders.inbox);
-  const lying = new Map<string, number>();
-  /** An answer is read when its folder is listed next, whatever watchers lose. */
-  const checkAnswers = (): void => {
-    const names = machine.disk.list(folders.pairs.queue.answers);
-    for (const name of lying.keys()) if (!names.includes(name)) lying.delete(name);
-    if (programs.current() === null) lying.clear();
-    for (const name of names) {
-      const since = lying.get(name) ?? time.now();
-      lying.set(name, since);
-      hold(time.now() - since < 20_000, `${name} lies there and nobody reads it`);
-    }
-  };
+  const look = createCalm(world, programs);
+  // Some people take their time: then what they were asked for expires.
+  const returned = time.now() + (people.chance(0.3) ? 100_000 : 0);
   const patience = time.now() + 900_000;
   while (!isOver()) {
     if (time.now() > patience) throw new Violation(leftOver(world));
     await playUntil(time.now() + 5_000);
-    checkAnswers();
+    look();
+    if (time.now() < returned) continue;
     for (const view of programs.live()) {
       if (view.status === 'PAUSED') chat.say(`@workflow resume ${view.handle}`);
       if (!hasEnded(view)) chat.say(`@workflow signal ${view.handle} go`);
@@ -150,7 +144,7 @@ let types: readonly string[] | null = null;
 const NOTHING = Buffer.alloc(0);
 
 /** The station as people set it up. */
-const layOut = ({ machine, layout, random, say }: World, known: readonly string[]): void => {
+const layOut = ({ machine, layout, random, even, say }: World, known: readonly string[]): void => {
   const put = (path: string, text: string): void => machine.disk.put(path, Buffer.from(text));
   machine.disk.makeFolder(layout.workspace);
   const define = (name: string, text: string): void =>
@@ -165,9 +159,8 @@ const layOut = ({ machine, layout, random, say }: World, known: readonly string[
   }
   put(
     layout.settings,
-    'limits: { archive_after: 30 }\nnotifications: [{ channel: alerts }]\nlevels: { L0: ["role:Captain"] }\n',
+    `limits: { archive_after: ${ARCHIVE_AFTER / 1_000} }\nnotifications: [{ channel: alerts }]\nlevels: { L0: ["role:Captain"] }\n`,
   );
-  const even = random.pick(['', '', 'concurrency: 1', 'rate: 1/2s']);
   if (even !== '') put(layout.agents, `agents: { EVEN: { kind: builtin, ${even} } }\n`);
 };
 

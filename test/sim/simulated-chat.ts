@@ -82,6 +82,11 @@ export const createSimulatedChat = (
       name: port.name,
       features: port.features,
       async start(handlers) {
+        // A network in trouble takes its time to let one in.
+        if (random.chance(chat.trouble)) {
+          const late = random.below(60_000);
+          await new Promise<void>((resolve) => void time.after(late, resolve, process));
+        }
         await port.start(handlers);
         bot = process;
         for (const message of unread) deliver(message, true);
