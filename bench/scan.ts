@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentContext } from '../src/agents/agent.ts';
 import { fileScannerAgent } from '../src/agents/inventory/file-scanner.ts';
+import { versionAt } from '../src/agents/inventory/file-version.ts';
 import { walkFolder } from '../src/agents/inventory/walk-folder.ts';
 import { createStationPaths } from '../src/agents/paths.ts';
 import { systemHost } from '../src/lib/host/system-host.ts';
@@ -138,7 +139,7 @@ const walk = (folder: string): void => {
   const request = { folder, recursive: true, skipUnreadable: false, links: null };
   let files = 0;
   for (const step of walkFolder({ ...request, excludes: () => false })) {
-    if (step.type === 'file') files += 1;
+    if (step.type === 'file' && versionAt(step.absolute).size > 0n) files += 1;
   }
   if (files === 0) throw new Error('The walk found nothing');
 };

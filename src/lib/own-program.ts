@@ -10,10 +10,10 @@ export interface OwnProgram {
 
 /**
  * Where `name` (`src/agents/host/main`) lies: in the build when this is built, else in the source.
- * The build makes each of them a file of its own (`scripts/build.ts`).
+ * The build makes each of them a file of its own (`scripts/build.ts`), threads as CommonJS.
  */
-export const ownProgram = (name: string): OwnProgram => {
+export const ownProgram = (name: string, built: 'js' | 'cjs' = 'js'): OwnProgram => {
   const isSource = import.meta.url.endsWith('.ts');
-  const file = isSource ? [`${name}.ts`] : ['dist', `${name}.js`];
+  const file = isSource ? [`${name}.ts`] : ['dist', `${name}.${built}`];
   return { file: join(projectFolder(), ...file), isSource };
 };

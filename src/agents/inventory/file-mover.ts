@@ -188,10 +188,11 @@ const removed = (given: Payload, from: string, context: AgentContext): JsonObjec
   return { ...report(given, gone), kept };
 };
 
-const hashed = ({ path, absolute, version }: FoundFile, context: AgentContext): Moved => {
+const hashed = ({ path, absolute }: FoundFile, context: AgentContext): Moved => {
   stopIfAborted(context.signal, NAME);
   try {
-    return { path, size: Number(version.size), sha256: hashFile(absolute, version).sha256 };
+    const { sha256, version } = hashFile(absolute, null);
+    return { path, size: Number(version.size), sha256 };
   } catch (error) {
     throw fileFailure(error, 'Reading', path);
   }

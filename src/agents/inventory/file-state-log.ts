@@ -12,7 +12,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareBytes } from './byte-order.ts';
-import type { FileVersion } from './hash-file.ts';
+import type { FileVersion } from './file-version.ts';
 import { readLines } from './read-lines.ts';
 
 /** `.3ox/workflow-data/file-state/<folder>.<8 hex of its path's hash>/FILE.STATE.LOG` */
@@ -34,12 +34,19 @@ export const stateHeader = (folder: string): string =>
   `FILE.STATE.LOG\t1\t${JSON.stringify(folder)}\n`;
 
 /** One file's line. */
-export const stateLine = (sha256: string, path: string, version: FileVersion): string =>
-  `${sha256}${restOfLine(path, version)}`;
+export const stateLine = (
+  sha256: string,
+  path: string,
+  { size, mtimeNs, ctimeNs, ino }: FileVersion,
+): string => `${sha256}\t${size}\t${mtimeNs}\t${ctimeNs}\t${ino}\t${JSON.stringify(path)}\n`;
 
-/** What stands behind the checksum: the same for the same version of the same file. */
-const restOfLine = (path: string, { size, mtimeNs, ctimeNs, ino }: FileVersion): string =>
-  `\t${size}\t${mtimeNs}\t${ctimeNs}\t${ino}\t${JSON.stringify(path)}\n`;
+/** The checksum in a file's line, null unless the line is of this version of the file. */
+export const knownSha256 = (line: string, path: string, version: FileVersion): string | null => {
+  const sha256 = line.slice(0, HASH);
+  return line === stateLine(sha256, path, version) ? sha256 : null;
+};
+
+const HASH = 64;
 
 /** The last line; `sha256` is that of everything before it. */
 export const stateEnd = (files: number, sha256: string): string => `END\t${files}\t${sha256}\n`;
@@ -86,43 +93,29 @@ const readFrom = async (file: FileHandle, start: number, length: number): Promis
 };
 
 /**
- * What a log that has been checked says of files that are asked for in the order of their paths'
- * bytes: the checksum of this version of the file, or null.
+ * The lines of a log that has been checked, of files that are asked for in the order of their
+ * paths' bytes; null for a file that it does not know.
  */
-export const readStateLog = (
-  log: string,
-): ((path: string, version: FileVersion) => string | null) => {
+export const readStateLog = (log: string): ((path: string) => string | null) => {
   const lines = readLines(log);
   lines.next();
   let line = lines.next();
-  return (path, version) => {
-    const rest = restOfLine(path, version);
+  return (path) => {
+    const end = `\t${JSON.stringify(path)}\n`;
     while (line.done !== true) {
-      if (line.value.endsWith(rest) && line.value.length === HASH + rest.length) {
-        return line.value.slice(0, HASH);
-      }
+      const { value } = line;
+      const isIt = value.endsWith(end);
       // A line is taken apart only when it is not the one that was expected.
-      if (compareBytes(pathIn(line.value), path) >= 0) return null;
+      if (!isIt && compareBytes(pathIn(value), path) > 0) return null;
       line = lines.next();
+      if (isIt) return value;
     }
     return null;
   };
 };
 
-const HASH = 64;
-
 /** The path of a file's line; the last line has none and comes behind all. */
 const pathIn = (line: string): string => {
   const path = line.split('\t')[5];
   return path === undefined ? '\u{10ffff}' : String(JSON.parse(path));
-};
-
-/**
- * Whether a change right after `readAt` (ms since the epoch) could leave the same times behind.
- * Clocks of file systems tick: every 1–10 ms on most, every 2 s where times are whole seconds.
- */
-export const isRacy = (file: FileVersion, readAt: number): boolean => {
-  const changed = file.ctimeNs > file.mtimeNs ? file.ctimeNs : file.mtimeNs;
-  const tick = changed % 1_000_000_000n === 0n ? 2_000_000_000n : 20_000_000n;
-  return changed + tick >= BigInt(Math.floor(readAt)) * 1_000_000n;
 };

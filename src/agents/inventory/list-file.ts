@@ -38,8 +38,8 @@ export type ListRef = z.output<typeof listRefSchema>;
 
 /** Takes a list's entries. */
 export interface ListWriter {
-  /** `lines` are `count` entries, a line of JSON each. */
-  add(lines: string, count: number): Promise<void>;
+  /** `lines` are `count` entries, a line of JSON each, in UTF-8. */
+  add(lines: Uint8Array, count: number): Promise<void>;
   /** The entries themselves, or where they lie. */
   finish(): Promise<Json>;
   /** Removes what was written. Harmless after `finish`. */
@@ -49,7 +49,8 @@ export interface ListWriter {
 /** Creates a list; `limit` is the most entries that travel in the answer. */
 export const createListWriter = (station: string, limit: number): ListWriter => {
   const folder = join(station, ...LISTS.split('/'));
-  let held = '';
+  let held: Uint8Array[] = [];
+  let heldBytes = 0;
   let entries = 0;
   let bytes = 0;
   let draft: { readonly path: string; readonly file: FileHandle; readonly hash: Hash } | null =
@@ -57,19 +58,22 @@ export const createListWriter = (station: string, limit: number): ListWriter => 
 
   const flush = async (): Promise<void> => {
     draft ??= await createDraft(folder);
-    draft.hash.update(held);
-    bytes += (await draft.file.write(held)).bytesWritten;
-    held = '';
+    const lines = Buffer.concat(held);
+    [held, heldBytes] = [[], 0];
+    draft.hash.update(lines);
+    bytes += lines.length;
+    await draft.file.appendFile(lines);
   };
 
   return {
     async add(lines, count) {
-      held += lines;
+      held.push(lines);
+      heldBytes += lines.length;
       entries += count;
-      if (entries > limit && held.length > PIECE) await flush();
+      if (entries > limit && heldBytes > PIECE) await flush();
     },
     async finish() {
-      if (entries <= limit) return JSON.parse(`[${held.trimEnd().replaceAll('\n', ',')}]`);
+      if (entries <= limit) return JSON.parse(`[${textOf(held)}]`);
       try {
         await flush();
         if (draft === null) throw new Error('a list without a file');
@@ -92,6 +96,10 @@ export const createListWriter = (station: string, limit: number): ListWriter => 
 };
 
 const PIECE = 1024 * 1024;
+
+/** Lines as the entries of a list. */
+const textOf = (lines: readonly Uint8Array[]): string =>
+  Buffer.concat(lines).toString().trimEnd().replaceAll('\n', ',');
 
 const createDraft = async (folder: string) => {
   await mkdir(folder, { recursive: true });

@@ -1,8 +1,10 @@
 /** Runs a scan: few files at once, many in threads. */
 import { stopIfAborted } from './file-failure.ts';
+import { finishBatch } from './finish-batch.ts';
+import type { ScanResult } from './finish-batch.ts';
 import { hashFile } from './hash-file.ts';
-import { finishBatch, scanBatches } from './scan-batch.ts';
-import type { ScanBatch, ScanJob, ScanResult } from './scan-batch.ts';
+import { scanBatches } from './scan-batch.ts';
+import type { BatchSize, ScanBatch, ScanJob } from './scan-batch.ts';
 import { scanInThreads } from './scan-threads.ts';
 
 /** @throws AgentFailure naming the first file that cannot be read, or TimeoutError when stopped */
@@ -26,5 +28,8 @@ const firstOf = (job: ScanJob): ScanBatch | null => {
   return batches.next().done === true ? first.value : null;
 };
 
-/** Starting threads takes as long as reading so many small files. */
-const FEW = { entries: 256, bytes: 4 * 1024 * 1024 };
+/**
+ * Starting threads takes as long as reading so many small files. Each is asked for its size: a
+ * large one would keep this thread from everything else.
+ */
+const FEW: BatchSize = { entries: 256, bytes: 4 * 1024 * 1024, asked: 1 };

@@ -1,6 +1,7 @@
 /** What the threads of a scan tell each other. Portions are packed: cloning objects costs more than reading small files. */
 import { sep } from 'node:path';
-import type { ScanBatch, ScanResult } from './scan-batch.ts';
+import type { ScanResult } from './finish-batch.ts';
+import type { ScanBatch, ScanJob } from './scan-batch.ts';
 import type { FoundFile, SkippedEntry } from './walk-folder.ts';
 
 /** To a thread. It answers in the order of the requests. */
@@ -23,58 +24,49 @@ export type ThreadReply =
 
 /** A {@link ScanBatch} without objects for its files. */
 export interface PackedBatch {
+  readonly files: number;
   /** Separated by NUL, which no path holds. */
   readonly paths: string;
   /** Where files lie that are not at their path: targets of links. */
   readonly elsewhere: readonly (readonly [index: number, absolute: string])[];
-  /** Size, mtime, ctime (ns) and inode of each file. */
-  readonly versions: BigInt64Array;
-  /** Null when nothing is known of any. */
-  readonly sha256: readonly (string | null)[] | null;
+  /** Lines of the log of the last scan, separated by NUL. */
+  readonly known: string | null;
   readonly folders: readonly string[];
   readonly skipped: readonly SkippedEntry[];
 }
 
-export const packBatch = (batch: ScanBatch, folder: string): PackedBatch => {
-  const { files, sha256, folders, skipped } = batch;
-  const versions = new BigInt64Array(files.length * FIELDS);
+export const packBatch = (batch: ScanBatch, job: ScanJob): PackedBatch => {
+  const { files, known, folders, skipped } = batch;
   const elsewhere: [number, string][] = [];
-  files.forEach(({ path, absolute, version }, index) => {
-    versions[index * FIELDS] = version.size;
-    versions[index * FIELDS + 1] = version.mtimeNs;
-    versions[index * FIELDS + 2] = version.ctimeNs;
-    versions[index * FIELDS + 3] = version.ino;
-    if (absolute !== placeOf(folder, path)) elsewhere.push([index, absolute]);
-  });
+  if (job.links !== null) {
+    files.forEach(({ path, absolute }, index) => {
+      if (absolute !== placeOf(job.folder, path)) elsewhere.push([index, absolute]);
+    });
+  }
   return {
+    files: files.length,
     paths: files.map((file) => file.path).join('\0'),
     elsewhere,
-    versions,
-    sha256: sha256.every((known) => known === null) ? null : sha256,
+    known: known === null ? null : known.join('\0'),
     folders,
     skipped,
   };
 };
 
-export const unpackBatch = (packed: PackedBatch, folder: string): ScanBatch => {
-  const { versions, folders, skipped } = packed;
+export const unpackBatch = (packed: PackedBatch, job: ScanJob): ScanBatch => {
+  const { folders, skipped } = packed;
   const elsewhere = new Map(packed.elsewhere);
-  const paths = versions.length === 0 ? [] : packed.paths.split('\0');
-  const files = paths.map((path, index): FoundFile => {
-    const field = (offset: number): bigint => versions[index * FIELDS + offset] ?? 0n;
-    const version = {
-      size: field(0),
-      mtimeNs: field(1),
-      ctimeNs: field(2),
-      // The one field that may need all 64 bits.
-      ino: BigInt.asUintN(64, field(3)),
-    };
-    return { path, absolute: elsewhere.get(index) ?? placeOf(folder, path), version };
+  const files = listOf(packed.paths, packed.files).map((path, index): FoundFile => {
+    const absolute = elsewhere.get(index) ?? placeOf(job.folder, path);
+    return { path, absolute };
   });
-  return { files, sha256: packed.sha256 ?? paths.map(() => null), folders, skipped };
+  const known = packed.known === null ? null : listOf(packed.known, packed.files);
+  return { files, known, folders, skipped };
 };
 
-const FIELDS = 4;
+/** An empty text is a list of nothing or of one empty text. */
+const listOf = (text: string, length: number): readonly string[] =>
+  length === 0 ? [] : text.split('\0');
 
 const placeOf = (folder: string, path: string): string =>
   `${folder}${sep}${sep === '/' ? path : path.replaceAll('/', sep)}`;

@@ -13,7 +13,7 @@ import type { AgentContext } from '../agent.ts';
 import { compareBytes } from './byte-order.ts';
 import { stateEnd, stateHeader } from './file-state-log.ts';
 import { createListWriter } from './list-file.ts';
-import type { ScanResult } from './scan-batch.ts';
+import type { ScanResult } from './finish-batch.ts';
 
 export interface ScanResultsOptions {
   readonly station: string;
@@ -107,8 +107,8 @@ const pathOf = (entry: Json): string => {
   return typeof path === 'string' ? path : '';
 };
 
-const jsonLines = (values: readonly unknown[]): string =>
-  values.map((value) => `${JSON.stringify(value)}\n`).join('');
+const jsonLines = (values: readonly unknown[]): Uint8Array =>
+  Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
 
 const sizeText = (bytes: number): string => {
   const units = ['bytes', 'KB', 'MB', 'GB', 'TB'];
@@ -124,7 +124,8 @@ const createStateLog = (
   const draft = join(dirname(file), '.FILE.STATE.LOG.tmp');
   const hash = createHash('sha256');
   let handle: FileHandle | null = null;
-  let held = stateHeader(place);
+  let held: Uint8Array[] = [Buffer.from(stateHeader(place))];
+  let heldBytes = 0;
   let files = 0;
   let failed = false;
 
@@ -143,9 +144,10 @@ const createStateLog = (
       await mkdir(dirname(file), { recursive: true });
       handle = await open(draft, 'w');
     }
-    hash.update(held);
-    await handle.write(held);
-    held = '';
+    const lines = Buffer.concat(held);
+    [held, heldBytes] = [[], 0];
+    hash.update(lines);
+    await handle.appendFile(lines);
   };
 
   const close = async (): Promise<void> => {
@@ -155,16 +157,17 @@ const createStateLog = (
   };
 
   return {
-    add: (lines: string, count: number) =>
+    add: (lines: Uint8Array, count: number) =>
       guarded(async () => {
-        held += lines;
+        held.push(lines);
+        heldBytes += lines.length;
         files += count;
-        if (held.length > PIECE) await flush();
+        if (heldBytes > PIECE) await flush();
       }),
     finish: () =>
       guarded(async () => {
         await flush();
-        await handle?.write(stateEnd(files, hash.digest('hex')));
+        await handle?.appendFile(stateEnd(files, hash.digest('hex')));
         await close();
         await renameWithRetry(draft, file);
       }),

@@ -1,13 +1,13 @@
 /**
- * A thread of a scan. The walker gives the next portion whenever it is asked; a reader fills in
- * the checksums of the portions it is given. What can be answered without reading, the walker
- * answers itself.
+ * A thread of a scan. The walker gives the next portion whenever it is asked; a reader looks at the
+ * files of the portions it is given.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { AgentFailure } from '../agent.ts';
+import { finishBatch } from './finish-batch.ts';
 import { hashFile } from './hash-file.ts';
-import { finishBatch, isComplete, scanBatches } from './scan-batch.ts';
-import type { ScanBatch, ScanJob } from './scan-batch.ts';
+import { scanBatches } from './scan-batch.ts';
+import type { ScanJob } from './scan-batch.ts';
 import { packBatch, unpackBatch } from './scan-messages.ts';
 import type { ThreadReply, ThreadRequest } from './scan-messages.ts';
 
@@ -17,23 +17,24 @@ if (port === null) throw new Error('scan-thread.ts is the start of a thread, not
 let batches: ReturnType<typeof scanBatches> | undefined;
 
 const reply = (request: ThreadRequest): ThreadReply => {
-  if (request.type === 'read') return finished(unpackBatch(request.batch, job.folder));
+  if (request.type === 'read') {
+    return { type: 'result', result: finishBatch(unpackBatch(request.batch, job), job, hashFile) };
+  }
   batches ??= scanBatches(job);
   const next = batches.next();
-  if (next.done === true) return { type: 'end' };
-  return isComplete(next.value, job)
-    ? finished(next.value)
-    : { type: 'batch', batch: packBatch(next.value, job.folder) };
+  return next.done === true
+    ? { type: 'end' }
+    : { type: 'batch', batch: packBatch(next.value, job) };
 };
 
-const finished = (batch: ScanBatch): ThreadReply => ({
-  type: 'result',
-  result: finishBatch(batch, job, hashFile),
-});
+/** What a reply hands over instead of having it copied. */
+const handedOver = (given: ThreadReply): readonly ArrayBuffer[] =>
+  given.type === 'result' ? [given.result.list.buffer, given.result.states.buffer] : [];
 
 port.on('message', (request: ThreadRequest) => {
   try {
-    port.postMessage(reply(request));
+    const given = reply(request);
+    port.postMessage(given, handedOver(given));
   } catch (error) {
     const known = error instanceof AgentFailure;
     const message = error instanceof Error ? error.message : String(error);

@@ -12,8 +12,9 @@ import { Worker } from 'node:worker_threads';
 import { ownProgram } from '../../lib/own-program.ts';
 import { AgentFailure } from '../agent.ts';
 import { stopIfAborted } from './file-failure.ts';
-import type { ScanJob, ScanResult } from './scan-batch.ts';
-import type { PackedBatch, ThreadReply, ThreadRequest } from './scan-messages.ts';
+import type { ScanResult } from './finish-batch.ts';
+import type { ScanJob } from './scan-batch.ts';
+import type { ThreadReply, ThreadRequest } from './scan-messages.ts';
 
 const READERS = 2;
 /** Portions between walk and result. */
@@ -26,15 +27,10 @@ export const scanInThreads = async (
   onResult: (result: ScanResult) => Promise<void> | void,
 ): Promise<void> => {
   const walker = startThread(job);
-  const readers: Thread[] = [];
+  const readers = Array.from({ length: READERS }, () => startThread(job));
   const stop = (): Promise<unknown> =>
     Promise.all([walker, ...readers].map((thread) => thread.stop()));
   const onAbort = (): void => void stop();
-  /** Readers are started when there is something to read. */
-  const read = (batch: PackedBatch): Promise<ThreadReply> => {
-    while (readers.length < READERS) readers.push(startThread(job));
-    return idlest(readers).ask({ type: 'read', batch });
-  };
   signal.addEventListener('abort', onAbort);
   try {
     stopIfAborted(signal, 'The scan');
@@ -43,10 +39,9 @@ export const scanInThreads = async (
     for (;;) {
       while (next !== null && under.length < UNDER_WAY) {
         const found: ThreadReply = resultOf(await next);
-        if (found.type === 'end') next = null;
-        else {
-          next = walker.ask({ type: 'walk' });
-          under.push(found.type === 'batch' ? read(found.batch) : Promise.resolve(found));
+        next = found.type === 'end' ? null : walker.ask({ type: 'walk' });
+        if (found.type === 'batch') {
+          under.push(idlest(readers).ask({ type: 'read', batch: found.batch }));
         }
       }
       const first = under.shift();
@@ -117,7 +112,7 @@ const startThread = (job: ScanJob): Thread => {
 
 /** From the source, the thread needs the loader that this process was started with. */
 const startWorker = (job: ScanJob): Worker => {
-  const { file, isSource } = ownProgram('src/agents/inventory/scan-thread');
+  const { file, isSource } = ownProgram('src/agents/inventory/scan-thread', 'cjs');
   if (!isSource) return new Worker(file, { workerData: job });
   const tsx = createRequire(import.meta.url).resolve('tsx/package.json');
   const loader = new URL('dist/esm/api/index.mjs', pathToFileURL(tsx)).href;

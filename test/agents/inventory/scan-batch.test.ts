@@ -1,13 +1,16 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AgentFailure } from '../../../src/agents/agent.ts';
+import { finishBatch } from '../../../src/agents/inventory/finish-batch.ts';
+import { versionAt } from '../../../src/agents/inventory/file-version.ts';
 import { hashFile } from '../../../src/agents/inventory/hash-file.ts';
 import type { HashFile } from '../../../src/agents/inventory/hash-file.ts';
-import { finishBatch } from '../../../src/agents/inventory/scan-batch.ts';
+import { scanBatches } from '../../../src/agents/inventory/scan-batch.ts';
+import type { BatchSize, ScanJob } from '../../../src/agents/inventory/scan-batch.ts';
 import { packBatch, unpackBatch } from '../../../src/agents/inventory/scan-messages.ts';
 import { scanOptionsSchema } from '../../../src/agents/inventory/scan-options.ts';
-import { createTempStation } from '../../support/agent-context.ts';
+import { addFiles, createTempStation } from '../../support/agent-context.ts';
 
 let root: string;
 let remove: () => Promise<void>;
@@ -17,33 +20,30 @@ beforeEach(async () => {
 });
 afterEach(() => remove());
 
-const found = async () => ({
-  files: await Promise.all(
-    ['a.txt', 'b.txt'].map(async (path) => {
-      const { size, mtimeNs, ctimeNs, ino } = await stat(join(root, path), { bigint: true });
-      return { path, absolute: join(root, path), version: { size, mtimeNs, ctimeNs, ino } };
-    }),
-  ),
-  sha256: [null, null],
+const found = () => ({
+  files: ['a.txt', 'b.txt'].map((path) => ({ path, absolute: join(root, path) })),
+  known: null,
   folders: ['c'],
   skipped: [],
 });
 
+const jobWith = (options: object = {}, clockOffset = 10_000): ScanJob => ({
+  folder: root,
+  isStation: false,
+  options: scanOptionsSchema.parse({ incremental: true, ...options }),
+  links: null,
+  stateLog: null,
+  clockOffset,
+});
+
 const run = async (hash: HashFile, options: object = {}, clockOffset = 10_000) => {
-  const job = {
-    folder: root,
-    isStation: false,
-    options: scanOptionsSchema.parse({ incremental: true, ...options }),
-    links: null,
-    stateLog: null,
-    clockOffset,
-  };
-  const { list, ...rest } = finishBatch(await found(), job, hash);
-  const paths = list
+  const { list, states, ...rest } = finishBatch(found(), jobWith(options, clockOffset), hash);
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  const paths = text(list)
     .split('\n')
     .slice(0, -1)
     .map((line): unknown => JSON.parse(line).path);
-  return { paths, ...rest };
+  return { paths, states: text(states), ...rest };
 };
 
 const failing =
@@ -89,30 +89,55 @@ describe('reading what was found', () => {
     expect([early.files, early.lasting, early.states]).toEqual([2, 0, '']);
   });
 
-  it('reads a file again that is not what the walk saw', async () => {
-    const [file] = (await found()).files;
-    if (file === undefined) throw new Error('no file');
-    await writeFile(file.absolute, 'longer');
-    expect(hashFile(file.absolute, file.version).version.size).toBe(6n);
+  it('reads a file again that is not what was seen before', async () => {
+    const file = join(root, 'a.txt');
+    const before = versionAt(file);
+    await writeFile(file, 'longer');
+    expect(hashFile(file, before).version.size).toBe(6n);
   });
 
-  it('comes through the message to a thread as it was', async () => {
-    const batch = await found();
+  it('takes over what the log says of the same version, and reads what has another', async () => {
+    const first = await run(hashFile);
+    const known = first.states.split('\n').map((line) => (line === '' ? '' : `${line}\n`));
+    await writeFile(join(root, 'b.txt'), 'changed');
+    const read: string[] = [];
+    const second = finishBatch({ ...found(), known }, jobWith(), (absolute, version) => {
+      read.push(absolute);
+      return hashFile(absolute, version);
+    });
+    expect(read).toEqual([join(root, 'b.txt')]);
+    expect([second.files, second.unchanged]).toEqual([2, 1]);
+  });
+
+  it('comes through the message to a thread as it was', () => {
+    const batch = found();
     const odd = {
       ...batch,
       files: batch.files.map((file) => ({ ...file, absolute: '/else/where' })),
     };
-    const large = (version: { size: bigint }) => ({ ...version, ino: 2n ** 64n - 1n });
-    const inodes = {
-      ...batch,
-      files: batch.files.map((file) => ({
-        ...file,
-        version: { ...file.version, ...large(file.version) },
-      })),
-    };
-    const nothing = { files: [], sha256: [], folders: [], skipped: [] };
-    for (const one of [batch, odd, inodes, nothing, { ...batch, sha256: ['x', null] }]) {
-      expect(unpackBatch(structuredClone(packBatch(one, root)), root)).toEqual(one);
+    const nothing = { files: [], known: null, folders: [], skipped: [] };
+    const one = { ...batch, files: batch.files.slice(0, 1), known: [''] };
+    const links = { targets: new Map(), closed: new Set<string>() };
+    for (const given of [batch, odd, nothing, one, { ...batch, known: ['x\n', ''] }]) {
+      const job = { ...jobWith(), links: given === odd ? links : null };
+      expect(unpackBatch(structuredClone(packBatch(given, job)), job)).toEqual(given);
     }
+  });
+});
+
+describe('portions', () => {
+  const portions = (most: BatchSize, options: object = {}) =>
+    [...scanBatches(jobWith(options), most)].map(({ files }) => files.map(({ path }) => path));
+
+  it('are full when so much is to be read, as far as those that were asked tell', async () => {
+    await truncate(join(root, 'a.txt'), 2_000_000);
+    const most = { entries: 10, bytes: 1_000_000 };
+    expect(portions({ ...most, asked: 1 })).toEqual([['a.txt'], ['b.txt']]);
+    await truncate(join(root, 'a.txt'), 600_000);
+    expect(portions({ ...most, asked: 1 })).toEqual([['a.txt', 'b.txt']]);
+    // The second one is taken to be like the first.
+    await addFiles(root, { 'c.txt': 'c' });
+    expect(portions({ ...most, asked: 3 })).toEqual([['a.txt', 'b.txt'], ['c.txt']]);
+    expect(portions({ ...most, asked: 3 }, { calculate_checksums: false })).toHaveLength(1);
   });
 });
