@@ -117,7 +117,7 @@ export const createCompactor = (options: CompactorOptions): Compactor => {
 };
 
 /** What live runs need from `covered`, in order of the records. */
-const placesIn = (
+export const placesIn = (
   index: RunIndex,
   segments: readonly Segment[],
   covered: ReadonlySet<Segment>,

@@ -95,7 +95,12 @@ const cut = (files: JournalFiles, folder: string, leftover: Leftover): JournalPr
 };
 
 /** Copies a file from `offset` on into `damaged/`, once per content. */
-const keepCopy = (files: JournalFiles, folder: string, name: string, offset: number): string => {
+export const keepCopy = (
+  files: JournalFiles,
+  folder: string,
+  name: string,
+  offset: number,
+): string => {
   const bytes = (files.read(join(folder, name)) ?? Buffer.alloc(0)).subarray(offset);
   const damaged = join(folder, 'damaged');
   files.makeFolder(damaged);

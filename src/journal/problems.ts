@@ -43,8 +43,8 @@ export class JournalDamagedError extends Error {
   constructor(file: string, offset: number, what: string, copy: string | null) {
     super(
       `${file}, byte ${offset}: ${what}, and acknowledged records follow it. Nothing was changed` +
-        `${copy === null ? '' : `; a copy is kept in ${copy}`}. Bring the file back from a backup, ` +
-        'or cut it at that byte and remove later segments (what follows is lost), then start again',
+        `${copy === null ? '' : `; a copy is kept in ${copy}`}. Bring the file back from a backup. ` +
+        'Without one, "workflow repair --salvage" says what can be kept of the journal and what is lost',
     );
     this.file = file;
     this.offset = offset;

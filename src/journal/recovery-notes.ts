@@ -66,6 +66,17 @@ export const parkedRuns = (
 ): ReadonlyMap<string, string> =>
   textsOf(parse(files.read(join(folder, 'journal', RECOVERY_NOTES))).parked);
 
+/** Has runs left alone from the next start on, and says why. The caller holds the station's lock. */
+export const parkRuns = (
+  folder: string,
+  files: JournalFiles,
+  runs: ReadonlyMap<string, string>,
+): void => {
+  const path = join(folder, 'journal', RECOVERY_NOTES);
+  const notes = parse(files.read(path));
+  writeNotes(path, files, { ...notes, parked: { ...notes.parked, ...Object.fromEntries(runs) } });
+};
+
 /** Has a parked run tried again at the next start. The caller holds the station's lock. */
 export const releaseParked = (folder: string, files: JournalFiles, run: string): void => {
   const path = join(folder, 'journal', RECOVERY_NOTES);

@@ -118,6 +118,43 @@ describe('repair', { timeout: 120_000 }, () => {
     expect((await looked()).wrong).not.toContain('parked run');
   });
 
+  it('keeps what can be read of a damaged journal, once it was told that something is lost', async () => {
+    const start = ['start', 'inventory-validation-v1', '--detach', '--json'];
+    for (const folder of ['0UT.3OX', '0UT.3OX', '0UT.3OX']) {
+      expect((await station.workflow(...start, `target_folder=${folder}`)).code).toBe(0);
+    }
+    const journal = inWorkspace('journal');
+    const [, second = ''] = (await readdir(journal)).filter((name) => name.startsWith('segment-'));
+    const bytes = await readFile(join(journal, second));
+    bytes.writeUInt8(bytes.readUInt8(60) ^ 1, 60);
+    await writeFile(join(journal, second), bytes);
+
+    const plain = await station.workflow('repair', '--yes', '--json');
+    expect([plain.code, schemas.repair.parse(plain.json()).ok]).toEqual([1, false]);
+    expect(plain.stderr).toContain('workflow repair --salvage');
+    const refused = await station.workflow(...start, 'target_folder=0UT.3OX');
+    expect(schemas.error.parse(refused.json()).error.message).toContain('repair --salvage');
+    const preview = await repaired('--salvage');
+    expect(preview.repairs[0]).toMatchObject({ name: 'damaged journal', done: false });
+    expect(preview.repairs[0]?.detail).toMatch(/1 record is lost, 2 kept.*nothing is left of it/u);
+    expect(await readFile(join(journal, second))).toEqual(bytes);
+
+    const done = await repaired('--salvage', '--yes');
+    expect([done.code, done.repairs.map((one) => [one.name, one.done])]).toEqual([
+      0,
+      [['damaged journal', true]],
+    ]);
+    const list = await station.workflow('list', '--json');
+    expect([list.code, schemas.runs.parse(list.json()).runs.map(({ status }) => status)]).toEqual([
+      0,
+      // The first may have lost a step with the second's beginning: nobody can tell.
+      ['RUNNING', 'RUNNING'],
+    ]);
+    expect((await station.workflow('audit', 'verify')).code).toBe(0);
+    expect(await readdir(join(journal, 'damaged'))).not.toEqual([]);
+    expect((await station.workflow(...start, 'target_folder=0UT.3OX')).code).toBe(0);
+  });
+
   it('takes the lock of a killed engine away, and refuses while one lives', async () => {
     const engine = await station.serve();
     const refused = await repaired('--dry-run');

@@ -7,35 +7,45 @@ import { isSure } from '../is-sure.ts';
 import { findRepairs } from '../repair/find-repairs.ts';
 import type { Repair } from '../repair/repair.ts';
 
-/** Shows what can be mended safely; does it when asked to. */
+/**
+ * Shows what can be mended; does it when asked to. Without `--salvage` nothing is mended that loses
+ * something.
+ */
 export const command: CliCommand = {
-  options: { 'dry-run': { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } },
+  options: {
+    'dry-run': { type: 'boolean' },
+    salvage: { type: 'boolean' },
+    yes: { type: 'boolean', short: 'y' },
+  },
   words: { least: 0, most: 0 },
   async run(context) {
     const { output } = context;
     const { root } = context.station();
-    const found = await findRepairs(root);
+    const { repairs: found, damaged } = await findRepairs(root, context.flag('salvage'));
+    const end = damaged ? EXIT.failed : EXIT.ok;
+    if (damaged) output.note(DAMAGED);
 
     // 1. The preview.
     const shown = found.map(({ name, detail }) => ({ name, detail, done: false, error: null }));
     const preview = (): void => {
       if (output.json)
-        output.value({ schema: 'repair/1', station: root, ok: true, repairs: shown });
-      else if (found.length === 0)
+        output.value({ schema: 'repair/1', station: root, ok: !damaged, repairs: shown });
+      else if (found.length === 0 && !damaged)
         output.lines(['✓ nothing to mend; workflow doctor looks further']);
       else output.lines(found.map(({ name, detail }) => `• ${name}: ${detail}`));
     };
     const wanted = context.flag('yes') && !context.flag('dry-run');
     if (!wanted) {
       preview();
-      if (found.length === 0 || output.json || context.flag('dry-run')) return EXIT.ok;
+      if (found.length === 0 || output.json || context.flag('dry-run')) return end;
       if (!output.interactive) {
-        output.note('Nothing was changed. workflow repair --yes does it.');
-        return EXIT.ok;
+        const salvage = context.flag('salvage') ? ' --salvage' : '';
+        output.note(`Nothing was changed. workflow repair${salvage} --yes does it.`);
+        return end;
       }
       if (!(await isSure(`mend ${found.length === 1 ? 'this' : `these ${found.length}`}`))) {
         output.note('Nothing was changed.');
-        return EXIT.ok;
+        return end;
       }
     }
 
@@ -49,7 +59,7 @@ export const command: CliCommand = {
       );
     }
     const repairs = await inOrder(found);
-    const ok = repairs.every(({ done }) => done);
+    const ok = repairs.every(({ done }) => done) && !damaged;
     if (output.json) output.value({ schema: 'repair/1', station: root, ok, repairs });
     else {
       output.lines(
@@ -61,6 +71,9 @@ export const command: CliCommand = {
     return ok ? EXIT.ok : EXIT.failed;
   },
 };
+
+const DAMAGED =
+  'The journal is damaged, and acknowledged records follow (workflow audit verify shows where). Bring the file back from a backup; without one, workflow repair --salvage shows what can be kept and what is lost.';
 
 interface Outcome {
   readonly name: string;

@@ -180,7 +180,7 @@ const TABLE = [
   {
     name: 'repair',
     summary: 'mends what can be mended without losing anything; shows it first',
-    usage: 'repair [--dry-run] [--yes]',
+    usage: 'repair [--dry-run] [--salvage] [--yes]',
   },
 ] as const;
 

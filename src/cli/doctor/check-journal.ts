@@ -20,7 +20,7 @@ export const checkJournal = async (root: string): Promise<readonly Finding[]> =>
         : wrong(
             'journal',
             `${first.file}, byte ${first.offset}: ${first.what}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`,
-            'workflow audit verify shows all of it; workflow repair cuts an unfinished end, other damage needs a backup of the file',
+            'workflow audit verify shows all of it; workflow repair cuts an unfinished end; other damage needs a backup of the file, or workflow repair --salvage',
           );
     return [history, ...(await checkRuns(journal))];
   } catch (error) {

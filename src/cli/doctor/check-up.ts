@@ -34,7 +34,7 @@ export const checkUp = async (root: string, config: Config): Promise<readonly Fi
 /** Everything that `repair` would mend. */
 const checkRepairs = async (root: string): Promise<readonly Finding[]> => {
   try {
-    const repairs = await findRepairs(root);
+    const { repairs } = await findRepairs(root, false);
     return repairs.map(({ name, detail }) =>
       wrong(name, detail, 'workflow repair shows it and workflow repair --yes does it'),
     );

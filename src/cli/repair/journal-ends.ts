@@ -1,18 +1,17 @@
-import { join } from 'node:path';
 import { parseRunEvent } from '../../engine/parse-event.ts';
 import { createFileJournal } from '../../journal/file-journal.ts';
 import { acquireLock } from '../../journal/lock.ts';
-import { scanQuietly } from '../../journal/scan.ts';
+import type { Scan } from '../../journal/scan.ts';
 import type { Host } from '../../lib/host/host.ts';
 import type { StationLayout } from '../../station/layout.ts';
 import type { Repair } from './repair.ts';
 
 /** Ends of the journal that do not count: cut as an engine would, a copy is kept. */
-export const findJournalEnds = async (
+export const findJournalEnds = (
+  { leftovers, damage }: Pick<Scan, 'leftovers' | 'damage'>,
   { workspace }: Pick<StationLayout, 'workspace'>,
   host: Host,
-): Promise<readonly Repair[]> => {
-  const { leftovers, damage } = await scanQuietly(host.files, join(workspace, 'journal'));
+): readonly Repair[] => {
   // Nothing is opened, so nothing is cut, while there is damage that a person must look at.
   if (damage !== null || leftovers.length === 0) return [];
   const where = leftovers.map(

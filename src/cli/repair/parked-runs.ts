@@ -11,7 +11,7 @@ export const findParkedRuns = (
 ): readonly Repair[] =>
   [...parkedRuns(workspace, host.files)].map(([run, why]) => ({
     name: 'parked run',
-    detail: `${run}: ${why}; released, an engine that goes down over it parks it again`,
+    detail: `${run}: ${why}; released: the next start has it go on`,
     async perform() {
       const lock = await acquireLock({ folder: workspace, host });
       try {

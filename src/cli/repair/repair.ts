@@ -1,4 +1,4 @@
-/** One thing that `repair` can mend without losing anything, found and not yet done. */
+/** One thing that `repair` can mend, found and not yet done. */
 export interface Repair {
   readonly name: string;
   /** What is wrong and what would be done, for people. */
