@@ -31,7 +31,8 @@ export const readAll = (
     for (const name of namesIn(host, folder)) {
       const path = nodePath.join(folder, name);
       seen.add(path);
-      const file = readOne(host, path, nameOf(path, root), cache.get(path));
+      const known = cache.get(path);
+      const file = readOne(host, path, known?.file ?? nameOf(path, root), known);
       cache.set(path, file);
       files.push(file);
     }

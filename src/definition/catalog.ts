@@ -21,11 +21,21 @@ export interface CatalogOptions {
 export const createCatalog = (options: CatalogOptions): DefinitionCatalog & { dispose(): void } => {
   const cache = new Map<string, LoadedFile>();
   let reading: Promise<Snapshot> | null = null;
+  let last: Snapshot | null = null;
+
+  /** What is made of the files is made anew only when one of them is another. */
+  const look = (): Snapshot => {
+    const files = readAll({ files: systemFiles, ...options }, cache);
+    const same =
+      last?.files.length === files.length && files.every((file, at) => file === last?.files[at]);
+    if (last === null || !same) last = snapshotOf(files);
+    return last;
+  };
 
   /** Everybody who asks while the folders are being looked at gets the same answer. */
   const snapshot = (): Promise<Snapshot> => {
     reading ??= Promise.resolve()
-      .then(() => snapshotOf(readAll({ files: systemFiles, ...options }, cache)))
+      .then(look)
       .finally(() => {
         reading = null;
       });
@@ -59,11 +69,14 @@ export const createCatalog = (options: CatalogOptions): DefinitionCatalog & { di
     },
     dispose() {
       cache.clear();
+      last = null;
     },
   };
 };
 
 interface Snapshot {
+  /** What it was made of. */
+  readonly files: readonly LoadedFile[];
   /** Valid definitions, highest version first. */
   readonly entries: readonly DefinitionEntry[];
   readonly problems: readonly FileProblems[];
@@ -77,6 +90,7 @@ const snapshotOf = (files: readonly LoadedFile[]): Snapshot => {
       : [{ definition: loaded.definition, sha256: loaded.sha256, file }],
   );
   return {
+    files,
     entries: entries.sort((a, b) => b.definition.version - a.definition.version),
     problems: files.map(({ file, loaded }) => ({
       file,

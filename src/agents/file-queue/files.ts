@@ -28,6 +28,8 @@ export interface QueueFiles {
   move(from: string, to: string): Promise<boolean>;
   /** Removes a file; false when it was not there. */
   remove(path: string): Promise<boolean>;
+  /** {@link remove} for a small file of the queue's own, which may become the next one written. */
+  recycle(path: string): Promise<boolean>;
   /** Sets a file's time to now; false when it is not there. */
   touch(path: string): boolean;
   ensure(folder: string): void;
@@ -77,6 +79,14 @@ export const createQueueFiles = (temp: string, host: Host = systemHost): QueueFi
       }
     },
     remove: (path) => unlinkIfPresent(path, host),
+    async recycle(path) {
+      try {
+        if (spares.keep(path)) return true;
+      } catch {
+        // What stands in the way of a rename is told by the removing, if it is more than that.
+      }
+      return unlinkIfPresent(path, host);
+    },
     touch: (path) => files.touch(path, clock.now()),
     ensure: (folder) => files.makeFolder(folder),
     realPath: (path) => files.realPath(path),

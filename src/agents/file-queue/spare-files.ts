@@ -6,6 +6,8 @@
  * steps of a task together. Then it is done beforehand, in the background. Where it is cheap there
  * is no stock, and now and then the stock runs out on purpose, to see what it costs today. Whoever
  * finds none makes his own; one that is there and not used is swept like any other draft.
+ * Best is not to make any: a file that is done with is emptied and kept instead of removed, so that
+ * who takes one file for each that he gives makes none and deletes none.
  */
 import { join } from 'node:path';
 import type { Host } from '../../lib/host/host.ts';
@@ -15,6 +17,11 @@ import type { UniqueNames } from './names.ts';
 export interface SpareFiles {
   /** The path of an empty file that nobody else will use; null when there is none just now. */
   take(): string | null;
+  /**
+   * Takes a file out of its place for good, emptied, to be used again; false when there are enough,
+   * and it stays. @throws the error of renaming, ENOENT for one
+   */
+  keep(path: string): boolean;
   /** Told how many ms it took somebody to make his own. */
   madeOwn(duration: number): void;
   /** Removes what was not used; nothing is made any more. */
@@ -47,8 +54,10 @@ export const createSpareFiles = (
     void make();
   };
 
+  const newPath = (): string => join(folder, `spare.${unique()}`);
+
   const make = async (): Promise<void> => {
-    const path = join(folder, `spare.${unique()}`);
+    const path = newPath();
     const made = await files.make(path).then(
       () => true,
       // Whoever needs a file now will meet the same error and say so.
@@ -58,6 +67,15 @@ export const createSpareFiles = (
     if (made && closed) removeQuietly(path);
     else if (made) ready.push(path);
     if (made) fill();
+  };
+
+  const empty = (path: string): void => {
+    const file = files.open(path, 'r+');
+    try {
+      files.truncate(file, 0);
+    } finally {
+      files.close(file);
+    }
   };
 
   const removeQuietly = (path: string): void => {
@@ -75,6 +93,18 @@ export const createSpareFiles = (
       if (left <= 0) wanted = 0;
       refill();
       return path;
+    },
+    keep(path) {
+      if (closed || ready.length >= MOST) return false;
+      const spare = newPath();
+      files.rename(path, spare);
+      try {
+        empty(spare);
+        ready.push(spare);
+      } catch {
+        removeQuietly(spare);
+      }
+      return true;
     },
     madeOwn(duration) {
       if (duration < DEAR) return;
@@ -94,5 +124,7 @@ export const createSpareFiles = (
 const DEAR = 0.15;
 const BEFORE_A_LOOK = 100;
 const STOCK = 4;
+/** With those that were kept: as many as answers may be written at a time. */
+const MOST = 16;
 /** ms without a file being asked for. */
 const QUIET = 2;

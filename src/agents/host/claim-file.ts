@@ -28,7 +28,7 @@ export interface ClaimFile {
  * @param now ms since the epoch
  */
 export const claimFile = async (
-  files: Pick<QueueFiles, 'move' | 'stat' | 'remove' | 'touch'>,
+  files: Pick<QueueFiles, 'move' | 'stat' | 'recycle' | 'touch'>,
   tasks: string,
   folder: string,
   name: string,
@@ -65,7 +65,7 @@ export const claimFile = async (
       if (isOurs()) await files.move(path, join(back, name));
     },
     async remove() {
-      if (isOurs()) await files.remove(path);
+      if (isOurs()) await files.recycle(path);
     },
   };
 };

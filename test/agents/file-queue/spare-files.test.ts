@@ -105,3 +105,45 @@ test('where making is cheap nothing is made ahead, and where it is dear that is 
   expect(dear.made.now).toBeGreaterThanOrEqual(3);
   expect(dear.made.now).toBeLessThan(20);
 });
+
+test('a file that is done with is emptied and becomes the next one written', async () => {
+  const { made, queue, write } = bench({ cost: 0.01 });
+  await write('first', 'a text with a secret');
+  const { inode } = queue.stat(join(folder, 'first')) ?? {};
+  expect(await queue.recycle(join(folder, 'first'))).toBe(true);
+  expect(readdirSync(temp).map((name) => readFileSync(join(temp, name), 'utf8'))).toEqual(['']);
+  await write('second', 'two');
+  expect(queue.stat(join(folder, 'second'))?.inode).toBe(inode);
+  expect(readFileSync(join(folder, 'second'), 'utf8')).toBe('two');
+  expect([made.now, made.ahead]).toEqual([1, 0]);
+  expect(await queue.recycle(join(folder, 'first'))).toBe(false);
+});
+
+test('no more are kept than may be of use, and none when the queue is closed', async () => {
+  const { queue, write } = bench({ cost: 0.01 });
+  const names = Array.from({ length: 40 }, (_, at) => `file-${at}`);
+  for (const name of names) await write(name, name);
+  for (const name of names) expect(await queue.recycle(join(folder, name))).toBe(true);
+  expect(readdirSync(temp)).toHaveLength(16);
+  queue.close();
+  expect(readdirSync(temp)).toEqual([]);
+  await write('last', 'last');
+  expect(await queue.recycle(join(folder, 'last'))).toBe(true);
+  expect(readdirSync(folder)).toEqual(['tmp']);
+});
+
+test('a file that cannot be emptied is removed and not kept', async () => {
+  const { files } = systemHost;
+  const queue = createQueueFiles(temp, {
+    ...systemHost,
+    files: {
+      ...files,
+      truncate() {
+        throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      },
+    },
+  });
+  await queue.write(join(folder, 'first'), 'one');
+  expect(await queue.recycle(join(folder, 'first'))).toBe(true);
+  expect([readdirSync(temp), existsSync(join(folder, 'first'))]).toEqual([[], false]);
+});
