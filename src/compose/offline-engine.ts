@@ -9,20 +9,13 @@ import type { RunEvent } from '../engine/events.ts';
 import { parseRunEvent } from '../engine/parse-event.ts';
 import { createEventReader } from '../engine/read-events.ts';
 import { systemFiles } from '../journal/journal-files.ts';
-import { openJournalForReading } from '../journal/reading.ts';
+import { openJournalForReading, type ListedRuns } from '../journal/reading.ts';
 import { parkedRuns } from '../journal/recovery-notes.ts';
 import type { Engine, RunFilter } from '../runtime/engine.ts';
 import { foldRecord, foldRun, recordedEvents, type CommittedRun } from '../runtime/fold.ts';
 import { resolveReference } from '../runtime/handles.ts';
 import { asShown } from '../runtime/shown.ts';
-import {
-  linesOf,
-  listedEntry,
-  listedRun,
-  rowsOf,
-  type ListedRun,
-  type RunRow,
-} from '../runtime/run-list.ts';
+import { linesOf, listedRun, rowsOf, type ListedRun, type RunRow } from '../runtime/run-list.ts';
 import { createSharing } from '../runtime/shared-definitions.ts';
 import { listedParked, startIn, type ParkedRun } from '../runtime/parked.ts';
 import { layoutOf } from '../station/layout.ts';
@@ -51,7 +44,10 @@ export const openOfflineEngine = (
   const load = async (run: string): Promise<CommittedRun | null> =>
     toRunId(run) === null ? null : foldRun(await journal.read(run));
 
-  const listed = async (): Promise<readonly ListedRun[]> => {
+  const all = async (): Promise<{
+    readonly here: readonly ListedRun[];
+    readonly archived: ListedRuns;
+  }> => {
     const runs = new Map<string, CommittedRun>();
     const starts = new Map<string, ParkedRun['started']>();
     const left = new Map(parkedRuns(folder, systemFiles));
@@ -78,11 +74,7 @@ export const openOfflineEngine = (
     for (const [run, why] of damaged()) left.set(run, why);
     for (const run of left.keys()) runs.delete(run);
     const parked = [...left].map(([run, why]) => ({ run, why, started: starts.get(run) ?? null }));
-    return [
-      ...[...runs.values()].map(listedRun),
-      ...parked.map(listedParked),
-      ...archived.map(listedEntry),
-    ];
+    return { here: [...[...runs.values()].map(listedRun), ...parked.map(listedParked)], archived };
   };
 
   return {
@@ -94,9 +86,12 @@ export const openOfflineEngine = (
       const found = await load(run);
       return found === null ? null : whyOf(found.state);
     },
-    list: async (filter) => linesOf(await listed(), filter),
-    rows: async (filter) => rowsOf(await listed(), filter),
-    resolve: async (reference) => resolveReference(reference, await listed()),
+    list: async (filter) => linesOf(await all(), filter),
+    rows: async (filter) => rowsOf(await all(), filter),
+    async resolve(reference) {
+      const { here, archived } = await all();
+      return resolveReference(reference, here, archived);
+    },
     async events(run) {
       return toRunId(run) === null
         ? []

@@ -26,7 +26,7 @@ export const watchEngine = async (
   config: Pick<Config, 'httpPort' | 'webhookSecret'>,
   logger: Logger,
 ): Promise<Watched> => {
-  const metrics = await createMetrics({
+  const metrics = createMetrics({
     engine: open.engine,
     agents: () => agentsOf(open.layout.root),
     onSync: open.onSync,

@@ -1,85 +1,60 @@
 /**
  * Finished runs on disk: `archive/<run>.jsonl` holds a run's lines as the journal had them and a
- * closing line; `archive/index.jsonl` lists the closing lines in order of archiving.
+ * closing line, of which the archive's index has a copy.
  *
- * Owns both kinds of file; which runs count as archived is the journal's to say. A file or an
- * index line of a run that is live there is what a crash in mid-archiving, or a restore, leaves:
- * it is not shown, and the next archiving of that run replaces it.
+ * Owns the runs' files; which runs count as archived is the journal's to say. A file or an index
+ * line of a run that is live there is what a crash in mid-archiving, or a restore, leaves: it is
+ * not shown, and the next archiving of that run replaces it.
  */
 import { join } from 'node:path';
-import { decodeFrame, encodeFrame, goodFramesAfter, readFrames } from './frame.ts';
+import { decodeFrame, encodeFrame, readFrames } from './frame.ts';
 import { parseClosing } from './closing.ts';
 import type { Closing } from './closing.ts';
+import { openExisting } from './index-lines.ts';
+import { INDEX, PARTS } from './index-source.ts';
 import { writeFully } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
 import { RunDamagedError, RunNameError } from './problems.ts';
 
-/** The archive folder. */
+/** The runs' files. */
 export interface Archive {
-  /** Closing lines by run, in order of archiving; runs that are live again included. */
-  readonly closings: ReadonlyMap<string, Closing>;
+  has(run: string): boolean;
+  /** The closing line of a run's file, from its end; null when there is none that can be read. */
+  closing(run: string): Closing | null;
   /** The run's lines without the closing one; none when there is no file. @throws RunDamagedError */
   lines(run: string): readonly string[];
-  /** Writes and syncs a run's file. Its name is durable after {@link publish}. */
+  /** Writes and syncs a run's file. Its name is durable after the folder is synced. */
   store(closing: Closing, lines: readonly string[]): Promise<void>;
-  /** Makes stored files and their index lines durable. */
-  publish(closings: readonly Closing[]): Promise<void>;
-  /**
-   * Brings the index in line with the files, for the one engine that may write.
-   * Returns whether something had to be mended.
-   */
-  mend(isLive: (run: string) => boolean): boolean;
-  close(): void;
+  /** Closing lines of files of runs that are not `known`; removes what crashes left unfinished. */
+  missing(isKnown: (run: string) => boolean): readonly Closing[];
 }
 
-/** Name of the index in the archive folder. */
-export const INDEX = 'index.jsonl';
-
-/** Name of a run's file in the archive folder. @throws RunNameError */
+/** Name of the run's file in the archive folder. @throws RunNameError */
 export const archiveName = (run: string): string => {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(run) || run === 'index') {
-    throw new RunNameError(run);
-  }
+  if (!isFileName(run)) throw new RunNameError(run);
   return `${run}.jsonl`;
 };
 
-/** Opens the archive in `folder`; nothing is written before {@link Archive.store} or `mend`. */
-export const openArchive = (files: JournalFiles, folder: string): Archive => {
-  const indexFile = join(folder, INDEX);
-  let index: number | null = null;
-  /** The index as far as it is known; null until somebody asks. Thousands of lines are read for it. */
-  let loaded: { readonly closings: Map<string, Closing>; whole: boolean } | null = null;
-  const known = (): NonNullable<typeof loaded> => (loaded ??= loadIndex(files.read(indexFile)));
+const isFileName = (run: string): boolean =>
+  /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(run) && !TAKEN.has(`${run}.jsonl`);
 
-  /** Replaces the index with what is known. */
-  const rewrite = (): void => {
-    if (index !== null) files.close(index);
-    index = null;
-    const file = files.open(`${indexFile}.tmp`, 'w');
+const TAKEN: ReadonlySet<string> = new Set([INDEX, PARTS]);
+
+/** Opens the archive in `folder`; nothing is written before {@link Archive.store} or `missing`. */
+export const openArchive = (files: JournalFiles, folder: string): Archive => {
+  const closing = (run: string): Closing | null => {
+    const file = isFileName(run) ? openExisting(files, join(folder, archiveName(run))) : null;
+    if (file === null) return null;
     try {
-      const text = [...known().closings.values()].map((closing) =>
-        encodeFrame(JSON.stringify(closing)),
-      );
-      writeFully(files, file, Buffer.concat(text));
-      files.syncNow(file);
+      const found = lastLine(files, file);
+      return found?.archived.run === run ? found : null;
     } finally {
       files.close(file);
     }
-    files.rename(`${indexFile}.tmp`, indexFile);
-    files.syncFolder(folder);
-    known().whole = true;
   };
-
-  const remember = (closing: Closing): void => {
-    const { closings } = known();
-    closings.delete(closing.archived.run);
-    closings.set(closing.archived.run, closing);
-  };
-
   return {
-    get closings() {
-      return known().closings;
-    },
+    has: (run) => isFileName(run) && files.stat(join(folder, archiveName(run))) !== null,
+    closing,
     lines(run) {
       const bytes = files.read(join(folder, archiveName(run)));
       if (bytes === null) return [];
@@ -89,10 +64,10 @@ export const openArchive = (files: JournalFiles, folder: string): Archive => {
       });
       return lines.slice(0, -1);
     },
-    async store(closing, lines) {
+    async store(last, lines) {
       files.makeFolder(folder);
-      const path = join(folder, archiveName(closing.archived.run));
-      const frames = [...lines, JSON.stringify(closing)].map((line) => encodeFrame(line));
+      const path = join(folder, archiveName(last.archived.run));
+      const frames = [...lines, JSON.stringify(last)].map((line) => encodeFrame(line));
       const file = files.open(`${path}.tmp`, 'w');
       try {
         writeFully(files, file, Buffer.concat(frames));
@@ -102,73 +77,33 @@ export const openArchive = (files: JournalFiles, folder: string): Archive => {
       }
       files.rename(`${path}.tmp`, path);
     },
-    async publish(done) {
-      files.syncFolder(folder);
-      if (!known().whole) rewrite();
-      known().whole = false;
-      const fresh = index === null;
-      index ??= files.open(indexFile, 'a');
-      const frames = done.map((closing) => encodeFrame(JSON.stringify(closing)));
-      writeFully(files, index, Buffer.concat(frames));
-      await files.sync(index);
-      if (fresh) files.syncFolder(folder);
-      known().whole = true;
-      for (const closing of done) remember(closing);
-    },
-    mend(isLive) {
-      const names = files.list(folder);
-      const { closings, whole } = known();
-      for (const name of names) if (name.endsWith('.tmp')) files.remove(join(folder, name));
-      let found = false;
-      for (const name of names) {
-        const run = name.endsWith('.jsonl') && name !== INDEX ? name.slice(0, -6) : null;
-        if (run === null || closings.has(run) || isLive(run)) continue;
-        const closing = readClosing(files.read(join(folder, name)));
-        if (closing?.archived.run !== run) continue;
-        remember(closing);
-        found = true;
+    missing(isKnown) {
+      const found: Closing[] = [];
+      for (const name of files.list(folder)) {
+        if (name.endsWith('.tmp')) files.remove(join(folder, name));
+        if (!name.endsWith('.jsonl') || TAKEN.has(name)) continue;
+        const run = name.slice(0, -'.jsonl'.length);
+        const last = isKnown(run) ? null : closing(run);
+        if (last !== null) found.push(last);
       }
-      if (whole && !found) return false;
-      rewrite();
-      return true;
-    },
-    close() {
-      if (index !== null) files.close(index);
-      index = null;
+      return found;
     },
   };
 };
 
-/** The good lines of an index, and whether there are no others. */
-const loadIndex = (
-  bytes: Buffer | null,
-): { readonly closings: Map<string, Closing>; whole: boolean } => {
-  const closings = new Map<string, Closing>();
-  let whole = true;
-  const take = (json: string): void => {
-    const closing = parseClosing(json);
-    if (closing === null) {
-      whole = false;
-      return;
-    }
-    closings.delete(closing.archived.run);
-    closings.set(closing.archived.run, closing);
-  };
-  for (const frame of readFrames(bytes ?? Buffer.alloc(0))) {
-    if (frame.ok) {
-      take(frame.json);
-      continue;
-    }
-    whole = false;
-    for (const later of goodFramesAfter(bytes ?? Buffer.alloc(0), frame.offset)) take(later.json);
+/** The closing line at a file's end, or null. */
+const lastLine = (files: JournalFiles, file: number): Closing | null => {
+  const size = files.sizeOf(file);
+  for (let length = PIECE; ; length *= 8) {
+    const from = Math.max(0, size - length);
+    const bytes = files.readPart(file, from, size - from);
+    const start = bytes.length < 2 ? -1 : bytes.lastIndexOf(NEWLINE, bytes.length - 2);
+    if (start < 0 && from > 0) continue;
+    const frame = decodeFrame(bytes, start + 1);
+    return frame.ok && frame.end === bytes.length ? parseClosing(frame.json) : null;
   }
-  return { closings, whole };
 };
 
-/** The closing line of a run's archive file, or null. */
-const readClosing = (bytes: Buffer | null): Closing | null => {
-  if (bytes === null || bytes.length < 2) return null;
-  const start = bytes.lastIndexOf(0x0a, bytes.length - 2) + 1;
-  const frame = decodeFrame(bytes, start);
-  return frame.ok && frame.end === bytes.length ? parseClosing(frame.json) : null;
-};
+/** Bytes looked at first. */
+const PIECE = 4 * 1024;
+const NEWLINE = 0x0a;

@@ -7,6 +7,8 @@ import { archiveName } from './archive.ts';
 import type { Closing } from './closing.ts';
 import { VersionConflictError } from './journal.ts';
 import type { ArchiveEntry } from './journal.ts';
+import type { IndexWriter } from './index-writer.ts';
+import { RunDamagedError } from './problems.ts';
 import type { Reader } from './reader.ts';
 import { parseHeader } from './record.ts';
 import type { Control } from './record.ts';
@@ -18,6 +20,7 @@ import { createSerialQueue } from '../lib/serial-queue.ts';
 export interface ArchiverOptions {
   readonly index: RunIndex;
   readonly archive: Archive;
+  readonly list: Pick<IndexWriter, 'add'>;
   readonly writer: Pick<Writer, 'settled'>;
   readonly reader: Pick<Reader<unknown>, 'lines'>;
   /** Writes a control record; resolves when it is on disk. */
@@ -30,7 +33,6 @@ export interface ArchiverOptions {
 export interface Archiver {
   archive(run: string, summary: ArchiveEntry): Promise<void>;
   restore(run: string): Promise<void>;
-  archived(): readonly ArchiveEntry[];
   idle(): Promise<void>;
 }
 
@@ -39,14 +41,13 @@ export const createArchiver = (options: ArchiverOptions): Archiver => {
   const { index, archive, writer } = options;
   const queue = createSerialQueue();
   let requests: Request[] = [];
-  let listed: readonly ArchiveEntry[] | null = null;
 
   const store = async ({ run, summary }: Request): Promise<Closing | null> => {
     // First, so that a stopped journal acknowledges nothing, not even what seems to be done already.
     await writer.settled();
     const live = index.runs.get(run);
     if (live === undefined) {
-      if (archive.closings.has(run)) return null;
+      if (archive.has(run)) return null;
       throw new Error(`Run ${run} cannot be archived: the journal does not know it`);
     }
     const closing = { archived: summary, version: live.version, head: live.head };
@@ -79,14 +80,13 @@ export const createArchiver = (options: ArchiverOptions): Archiver => {
     }
     if (stored.length === 0) return;
     try {
-      await archive.publish(stored.map(({ closing }) => closing));
+      await options.list.add(stored.map(({ closing }) => closing));
     } catch (error) {
       for (const { request } of stored) request.reject(error);
       return;
     }
     const settled = stored.map(({ request, closing }) => finish(request, closing));
     await Promise.all(settled);
-    listed = null;
     if (!(await isDurable())) return;
     options.cleanUp();
   };
@@ -121,20 +121,14 @@ export const createArchiver = (options: ArchiverOptions): Archiver => {
       queue.run(async () => {
         await writer.settled();
         if (index.runs.has(run)) return;
-        const closing = archive.closings.get(run);
-        if (closing === undefined) {
+        const closing = archive.closing(run);
+        if (closing === null) {
+          if (archive.has(run))
+            throw new RunDamagedError(run, 'its archive file has no closing line');
           throw new Error(`Run ${run} cannot be restored: it is not in the archive`);
         }
         await options.control('restored', run, closing.version, closing.head);
-        listed = null;
       }),
-    archived() {
-      listed ??= [...archive.closings.values()]
-        .map((closing) => closing.archived)
-        .filter(({ run }) => !index.runs.has(run))
-        .reverse();
-      return listed;
-    },
     idle: () => queue.idle(),
   };
 };

@@ -13,8 +13,10 @@ import { join } from 'node:path';
 import { systemClock } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { openArchive } from './archive.ts';
+import { archivedRuns, countsWithout } from './archived-runs.ts';
 import { createArchiver } from './archiver.ts';
 import { encodeFrame } from './frame.ts';
+import { openIndex } from './index-writer.ts';
 import { systemFiles } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
 import { damagedIn } from './run-index.ts';
@@ -51,6 +53,8 @@ export interface FileJournalOptions<E> {
   readonly segmentBytes?: number;
   /** Records that must have become unneeded before the journal is compacted. Default 10,000. */
   readonly compactEvery?: number;
+  /** Lines of the archive's index that one part of it stands for. Default 512. */
+  readonly partLines?: number;
 }
 
 /**
@@ -81,12 +85,33 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
   }
 
   // 2. Bring the archive's index in line.
-  const archive = openArchive(files, join(options.folder, 'archive'));
+  const archiveFolder = join(options.folder, 'archive');
+  const archive = openArchive(files, archiveFolder);
   const isLive = (run: string): boolean => index.runs.has(run);
-  if (archive.mend(isLive)) {
-    const file = 'archive/index.jsonl';
-    report({ type: 'index_mended', file, message: `${file} was made whole from the runs' files` });
-  }
+  const file = 'archive/index.jsonl';
+  const list = openIndex({
+    files,
+    folder: archiveFolder,
+    missing: (listed) => archive.missing((run) => listed.has(run) || isLive(run)),
+    onMended: () =>
+      report({
+        type: 'index_mended',
+        file,
+        message: `${file} was made whole from the runs' files`,
+      }),
+    onDamaged: () =>
+      report({
+        type: 'index_damaged',
+        file,
+        message: `Lines of ${file} cannot be read: lists lack some archived runs until the next start makes it whole`,
+      }),
+    onError: (error) =>
+      report({
+        type: 'not_compacted',
+        message: `The parts of ${file} could not be written (${messageOf(error)}); nothing is lost, lists take longer`,
+      }),
+    ...(options.partLines === undefined ? {} : { partLines: options.partLines }),
+  });
   removeUnneeded(files, folder, segments);
 
   // 3. Write, read, archive, compact.
@@ -120,6 +145,7 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
   const archiver = createArchiver({
     index,
     archive,
+    list,
     writer,
     reader,
     control: (control, run, version, prev) => {
@@ -140,12 +166,19 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
     assertHeld,
     every: options.compactEvery ?? 10_000,
     onError(error) {
-      const why = error instanceof Error ? error.message : String(error);
-      const message = `The journal in ${folder} could not be compacted (${why}); nothing is lost, it is tried again later`;
+      const message = `The journal in ${folder} could not be compacted (${messageOf(error)}); nothing is lost, it is tried again later`;
       report({ type: 'not_compacted', message });
     },
   });
   compactor.consider();
+
+  /** Live runs with a file in the archive, where the index may have lines of them; known once somebody counts. */
+  let filed: Set<string> | null = null;
+  const filedRuns = (): ReadonlySet<string> => {
+    filed ??= new Set([...index.runs.keys()].filter((run) => archive.has(run)));
+    for (const run of filed) if (!isLive(run)) filed.delete(run);
+    return filed;
+  };
 
   return {
     async append(request, expectedVersion) {
@@ -153,7 +186,7 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
       const stopped = writer.stopped();
       if (stopped !== null) throw stopped;
       const live = index.runs.get(run);
-      if (live === undefined && archive.closings.has(run)) throw new RunArchivedError(run);
+      if (live === undefined && archive.has(run)) throw new RunArchivedError(run);
       if (live !== undefined && live.broken !== null) throw new RunDamagedError(run, live.broken);
       const version = live?.version ?? 0;
       if (version !== expectedVersion) {
@@ -169,17 +202,27 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
     replay: () => reader.replay(),
     damaged: () => damagedIn(index),
     read: async (run) => reader.read(run),
-    archive: (run, summary) => archiver.archive(run, summary),
+    archive(run, summary) {
+      filed?.add(run);
+      return archiver.archive(run, summary);
+    },
     async restore(run) {
+      filed?.add(run);
       await archiver.restore(run);
       return reader.read(run);
     },
-    archived: async () => archiver.archived(),
+    archived: {
+      ...archivedRuns(archive, list, isLive),
+      counts: () => countsWithout(filedRuns(), archive, list),
+    },
     async close() {
       await archiver.idle();
       await compactor.idle();
       await writer.close();
-      archive.close();
+      list.close();
     },
   };
 };
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

@@ -4,12 +4,15 @@
  * Length and checksum are of the JSON's bytes, in lower case and nothing else, so that any single
  * changed byte of the line makes it bad. JSON holds no raw line break: a line break ends a frame.
  */
+import type { HostFiles } from '../lib/host/host.ts';
 import { crc32c } from './crc32c.ts';
 
 /** Bytes before the JSON. */
 const HEAD = 18;
 /** A length above this is damage, not a record. */
 const LARGEST = 0x3fffffff;
+/** Bytes of a file in memory at a time, unless one line is longer. */
+const PIECE = 256 * 1024;
 const SPACE = 0x20;
 const NEWLINE = 0x0a;
 
@@ -57,6 +60,39 @@ export function* readFrames(bytes: Buffer, from = 0): Generator<Frame> {
   }
 }
 
+/**
+ * The same for bytes `from` to `to` of an open file, which is read in pieces: however long it is,
+ * little of it is in memory. Offsets are the file's.
+ */
+export function* readFileFrames(
+  files: Pick<HostFiles, 'readPart'>,
+  file: number,
+  from: number,
+  to: number,
+): Generator<Frame> {
+  let start = from;
+  let bytes: Buffer = Buffer.alloc(0);
+  for (let offset = from; offset < to;) {
+    const left = start + bytes.length - offset;
+    if (left < to - offset && left < frameLength(bytes, offset - start)) {
+      start = offset;
+      bytes = files.readPart(file, offset, Math.min(PIECE, to - offset));
+      const length = frameLength(bytes, 0);
+      if (length !== Infinity && bytes.length < Math.min(length, to - offset)) {
+        bytes = files.readPart(file, offset, Math.min(length, to - offset));
+      }
+    }
+    const frame = decodeFrame(bytes, offset - start);
+    if (!frame.ok) {
+      yield { ...frame, offset };
+      return;
+    }
+    const end = start + frame.end;
+    yield { ok: true, json: frame.json, offset, end };
+    offset = end;
+  }
+}
+
 /** Good frames that lie somewhere after the bad one at `bad`. */
 export function* goodFramesAfter(bytes: Buffer, bad: number): Generator<Frame & { ok: true }> {
   // Where the bad one says it ends comes first: the damage may be in its line break alone.
@@ -75,6 +111,12 @@ export function* goodFramesAfter(bytes: Buffer, bad: number): Generator<Frame & 
     next = -1;
   }
 }
+
+/** Bytes of the frame at `offset` by what its head says; infinite when that is not there or no head. */
+const frameLength = (bytes: Buffer, offset: number): number => {
+  const length = readHex8(bytes, offset);
+  return length < 0 ? Infinity : HEAD + length + 1;
+};
 
 const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
 

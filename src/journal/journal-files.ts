@@ -21,4 +21,5 @@ export type JournalFiles = Pick<
   | 'read'
   | 'readPart'
   | 'sizeOf'
+  | 'stat'
 >;

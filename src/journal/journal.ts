@@ -54,9 +54,48 @@ export interface Journal<E> {
   restore(run: string): Promise<readonly JournalRecord<E>[]>;
   /** Live runs that cannot be read, as far as is known (all are after {@link replay}), and why. */
   damaged(): ReadonlyMap<string, string>;
-  /** Index of archived runs, newest first. */
-  archived(): Promise<readonly ArchiveEntry[]>;
+  readonly archived: ArchivedRuns;
   close(): Promise<void>;
+}
+
+/**
+ * What is known of archived runs without opening their files. Nothing here reads more of the index
+ * than it must. A run that was brought back is not among them, but its handle and key stay its own.
+ */
+export interface ArchivedRuns {
+  /** By its exact id. */
+  has(run: string): boolean;
+  /** Those with greater ids first; read as far as somebody asks. */
+  newest(query?: ArchiveQuery): Iterable<ArchiveEntry>;
+  /** With this handle or id, in any case. */
+  named(reference: string): readonly ArchiveEntry[];
+  /** Whose handle or id begins with this, in any case, in any order. */
+  beginning(reference: string): Iterable<ArchiveEntry>;
+  /** The run that was started last with this idempotency key, or null. */
+  withKey(key: string): ArchiveEntry | null;
+  /** Whether a run has, or may have, this handle. */
+  hasHandle(handle: string): boolean;
+  /** How many there are, by status. */
+  counts(): ReadonlyMap<string, number>;
+}
+
+/** Which archived runs are wanted. */
+export interface ArchiveQuery {
+  /** Only those with a lesser id. */
+  readonly below?: string;
+  /** Says of some of them together whether there may be wanted ones. Default: there may. */
+  readonly mayHold?: (part: ArchivePart) => boolean;
+}
+
+/** What some archived runs have in common. */
+export interface ArchivePart {
+  /** How many entries there are, by status. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** null: many. */
+  readonly workflows: readonly string[] | null;
+  readonly startedBy: readonly string[] | null;
+  /** The latest `createdAt` among them. */
+  readonly latest: number;
 }
 
 /** One line of the archive's index: enough for `list` without opening the run's file. */

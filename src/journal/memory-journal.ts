@@ -4,7 +4,7 @@
  */
 import { archiveName } from './archive.ts';
 import { JournalStoppedError, VersionConflictError } from './journal.ts';
-import type { ArchiveEntry, Journal, JournalRecord } from './journal.ts';
+import type { ArchivedRuns, ArchiveEntry, Journal, JournalRecord } from './journal.ts';
 import { RunArchivedError } from './problems.ts';
 import { NO_HASH, encodeRecord } from './record.ts';
 
@@ -119,11 +119,7 @@ const open = <E>(
       await synced();
       return shown(records);
     },
-    archived: async () =>
-      [...held.archive.values()]
-        .map(({ entry }) => entry)
-        .filter(({ run }) => !held.live.has(run))
-        .reverse(),
+    archived: archivedIn(held),
     async close() {
       await pending.catch(() => undefined);
       stopped ??= new JournalStoppedError('The journal is closed');
@@ -133,6 +129,35 @@ const open = <E>(
       stopped ??= new JournalStoppedError('Another engine has opened the journal');
       const live = new Map(shownRuns().filter(([, records]) => records.length > 0));
       return open({ live, archive: new Map(held.archive), seq: held.seq }, epoch + 1, sync);
+    },
+  };
+};
+
+const archivedIn = ({ live, archive }: Held<unknown>): ArchivedRuns => {
+  const all = (): readonly ArchiveEntry[] => [...archive.values()].map(({ entry }) => entry);
+  const shown = (): readonly ArchiveEntry[] =>
+    all()
+      .filter(({ run }) => !live.has(run))
+      .sort((a, b) => (a.run > b.run ? -1 : 1));
+  const names = ({ run, handle }: ArchiveEntry): readonly string[] =>
+    [run, handle].map((name) => name.toLowerCase());
+  return {
+    has: (run) => archive.has(run) && !live.has(run),
+    newest: ({ below } = {}) => shown().filter(({ run }) => below === undefined || run < below),
+    named: (reference) => shown().filter((entry) => names(entry).includes(reference.toLowerCase())),
+    beginning: (reference) =>
+      shown().filter((entry) =>
+        names(entry).some((name) => name.startsWith(reference.toLowerCase())),
+      ),
+    withKey: (key) =>
+      all()
+        .filter((entry) => entry.key === key)
+        .sort((a, b) => b.createdAt - a.createdAt)[0] ?? null,
+    hasHandle: (handle) => all().some((entry) => entry.handle === handle),
+    counts() {
+      const counts = new Map<string, number>();
+      for (const { status } of shown()) counts.set(status, (counts.get(status) ?? 0) + 1);
+      return counts;
     },
   };
 };

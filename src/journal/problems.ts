@@ -21,8 +21,11 @@ export type JournalProblem =
       readonly seq: number;
     }
   | {
-      /** The list of archived runs was incomplete and has been made again from their files. */
-      readonly type: 'index_mended';
+      /**
+       * `index_mended`: the list of archived runs was incomplete and has been made again from their
+       * files. `index_damaged`: it turned out to be, and the next start makes it again.
+       */
+      readonly type: 'index_mended' | 'index_damaged';
       readonly message: string;
       readonly file: string;
     }

@@ -5,11 +5,12 @@
 import { join } from 'node:path';
 import { errorCode } from '../lib/error-code.ts';
 import { openArchive } from './archive.ts';
-import type { Archive } from './archive.ts';
+import { archivedRuns } from './archived-runs.ts';
 import { findRun } from './find-run.ts';
+import { readIndex } from './index-source.ts';
 import { systemFiles } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
-import type { ArchiveEntry, JournalRecord } from './journal.ts';
+import type { ArchivedRuns, JournalRecord } from './journal.ts';
 import { createReader } from './reader.ts';
 import { eachWith } from './record.ts';
 import type { ReadEvents } from './record.ts';
@@ -22,10 +23,10 @@ import type { Verification } from './verify.ts';
 
 /** A journal that can only be read. */
 export interface ReadOnlyJournal<E> {
-  /** Live runs' records in seq order, and what is archived, newest first: one moment of both. */
+  /** Live runs' records in seq order, and what is archived: one moment of both. */
   overview(): Promise<{
     readonly records: AsyncIterable<JournalRecord<E>>;
-    readonly archived: readonly ArchiveEntry[];
+    readonly archived: ListedRuns;
     /** Live runs that cannot be read, and why; all of them once the records were read. */
     readonly damaged: () => ReadonlyMap<string, string>;
     /** Where acknowledged records begin that cannot be read: nothing after it is shown. Or null. */
@@ -35,10 +36,13 @@ export interface ReadOnlyJournal<E> {
   replay(): AsyncIterable<JournalRecord<E>>;
   /** Records of one run, live or archived. @throws RunDamagedError */
   read(run: string): Promise<readonly JournalRecord<E>[]>;
-  archived(): Promise<readonly ArchiveEntry[]>;
+  archived(): Promise<ListedRuns>;
   /** Checks everything, or one run. */
   verify(run?: string): Promise<Verification>;
 }
+
+/** What a reading command asks of archived runs. */
+export type ListedRuns = Pick<ArchivedRuns, 'newest' | 'named' | 'beginning'>;
 
 /** What {@link openJournalForReading} needs. */
 export interface ReadingOptions<E> {
@@ -53,20 +57,17 @@ export interface ReadingOptions<E> {
 /** Opens a journal for reading. */
 export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJournal<E> => {
   const { files = systemFiles } = options;
-  const archive = () => openArchive(files, join(options.folder, 'archive'));
-
   const folder = join(options.folder, 'journal');
+  const archiveFolder = join(options.folder, 'archive');
+  const archive = openArchive(files, archiveFolder);
 
-  const readerOf = (
-    { index, segments }: Pick<Scan, 'index' | 'segments'>,
-    opened: Archive,
-  ): Reader<E> =>
+  const readerOf = ({ index, segments }: Pick<Scan, 'index' | 'segments'>): Reader<E> =>
     createReader({
       files,
       folder,
       index,
       segments,
-      archive: opened,
+      archive,
       readEvents: options.readEvents ?? eachWith(options.parseEvent),
       // What is read here is on disk; the index of one run knows no other's seq.
       limit: () => Number.MAX_SAFE_INTEGER,
@@ -74,21 +75,18 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
     });
 
   const readOne = (run: string): readonly JournalRecord<E>[] =>
-    readerOf(findRun(files, folder, run), archive()).read(run);
+    readerOf(findRun(files, folder, run)).read(run);
 
   const look = async (): Promise<Look<E>> => {
     const scan = await scanQuietly(files, folder);
     const { index } = scan;
-    const opened = archive();
     return {
-      reader: readerOf(scan, opened),
+      reader: readerOf(scan),
       damaged: () => damagedIn(index),
       damage: scan.damage,
-      archived: () =>
-        [...opened.closings.values()]
-          .map((closing) => closing.archived)
-          .filter(({ run }) => !index.runs.has(run))
-          .reverse(),
+      archived: archivedRuns(archive, readIndex(files, archiveFolder), (run) =>
+        index.runs.has(run),
+      ),
     };
   };
 
@@ -99,7 +97,7 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
       const records = reader.replay();
       try {
         const first = await records.next();
-        return { records: from(first, records), archived: archived(), damaged, damage };
+        return { records: from(first, records), archived, damaged, damage };
       } catch (error) {
         if (tries === 0 || errorCode(error) !== 'ENOENT') throw error;
       }
@@ -119,7 +117,7 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
         return readOne(run);
       }
     },
-    archived: async () => (await look()).archived(),
+    archived: async () => (await look()).archived,
     verify: (run) =>
       verifyJournal({ folder: options.folder, files, ...(run === undefined ? {} : { run }) }),
   };
@@ -127,7 +125,7 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
 
 interface Look<E> {
   readonly reader: Reader<E>;
-  readonly archived: () => readonly ArchiveEntry[];
+  readonly archived: ListedRuns;
   readonly damaged: () => ReadonlyMap<string, string>;
   readonly damage: Scan['damage'];
 }

@@ -3,10 +3,14 @@
  * less count, each run's versions, hashes and chain, and that archive files, index and journal agree.
  */
 import { join } from 'node:path';
-import { INDEX, archiveName, openArchive } from './archive.ts';
-import type { Archive } from './archive.ts';
+import { archiveName } from './archive.ts';
 import { parseClosing } from './closing.ts';
+import type { Closing } from './closing.ts';
 import { readFrames } from './frame.ts';
+import { linesIn } from './index-lines.ts';
+import type { IndexLine } from './index-lines.ts';
+import { parsePart, partOf, writePart } from './index-part.ts';
+import { INDEX, PARTS } from './index-source.ts';
 import { systemFiles } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
 import { NO_HASH, hashMatches, ownText, parseHeader } from './record.ts';
@@ -70,22 +74,24 @@ export const verifyJournal = async (options: {
 
   // 2. Archive: the index, then each file.
   const archiveFolder = join(folder, 'archive');
-  const archive = openArchive(files, archiveFolder);
   const index = files.read(join(archiveFolder, INDEX)) ?? Buffer.alloc(0);
   for (const frame of readFrames(index)) {
     if (frame.ok && parseClosing(frame.json) !== null) continue;
     const what = frame.ok ? 'this is not a line of the index' : frame.what;
     findings.tell(`archive/${INDEX}`, frame.offset, null, what);
   }
+  const { lines } = linesIn(files, join(archiveFolder, INDEX), 0);
+  const closings = new Map(lines.map(({ closing }) => [closing.archived.run, closing]));
+  verifyParts(files, archiveFolder, lines, findings);
   const names = new Set(files.list(archiveFolder));
-  names.delete(INDEX);
-  for (const of of archive.closings.keys()) names.add(archiveName(of));
+  for (const name of [INDEX, PARTS]) names.delete(name);
+  for (const of of closings.keys()) names.add(archiveName(of));
   for (const name of names) {
     const of = name.endsWith('.jsonl') ? name.slice(0, -'.jsonl'.length) : null;
     if (of === null || !wanted(of)) continue;
     const live = scan.index.runs.get(of);
     const head = live === undefined ? archivedHeads.get(of) : undefined;
-    verifyFile(files, archiveFolder, of, { archive, findings, head, isLive: live !== undefined });
+    verifyFile(files, archiveFolder, of, { closings, findings, head, isLive: live !== undefined });
   }
   for (const of of archivedHeads.keys()) {
     if (scan.index.runs.has(of) || names.has(archiveName(of))) continue;
@@ -98,19 +104,38 @@ export const verifyJournal = async (options: {
   return findings.outcome();
 };
 
+/** Each part says what the lines it stands for say. */
+const verifyParts = (
+  files: JournalFiles,
+  folder: string,
+  lines: readonly IndexLine[],
+  findings: Findings,
+): void => {
+  let at = 0;
+  for (const frame of readFrames(files.read(join(folder, PARTS)) ?? Buffer.alloc(0))) {
+    const part = frame.ok ? parsePart(frame.json) : null;
+    const from = at;
+    while (at < lines.length && (lines[at]?.end ?? 0) <= (part?.to ?? 0)) at += 1;
+    const its = lines.slice(from, at).map(({ closing }) => closing);
+    const says = part === null || its.length === 0 ? null : writePart(partOf(its, part));
+    if (frame.ok && says === frame.json) continue;
+    findings.tell(`archive/${PARTS}`, frame.offset, null, 'this is not what the index says');
+  }
+};
+
 const verifyFile = (
   files: JournalFiles,
   folder: string,
   run: string,
   known: {
-    readonly archive: Archive;
+    readonly closings: ReadonlyMap<string, Closing>;
     readonly findings: Findings;
     /** What the journal says was the run's last hash when it was archived, if it still knows. */
     readonly head: string | undefined;
     readonly isLive: boolean;
   },
 ): void => {
-  const { archive, findings } = known;
+  const { closings, findings } = known;
   const name = archiveName(run);
   const tell = (offset: number, what: string): void =>
     findings.tell(`archive/${name}`, offset, run, what);
@@ -131,7 +156,7 @@ const verifyFile = (
       closed =
         closing?.archived.run === run && closing.version === version && closing.head === head;
       if (!closed) return tell(frame.offset, 'the closing line does not fit the records');
-      const listed = JSON.stringify(archive.closings.get(run));
+      const listed = JSON.stringify(closings.get(run));
       if (!known.isLive && listed !== frame.json) {
         findings.tell(`archive/${INDEX}`, 0, run, 'the index says something else than the file');
       }

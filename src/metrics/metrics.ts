@@ -23,19 +23,18 @@ export interface Metrics {
 }
 
 export interface MetricsOptions {
-  readonly engine: Pick<Engine, 'live' | 'list' | 'subscribe'>;
+  readonly engine: Pick<Engine, 'live' | 'counts' | 'subscribe'>;
   readonly agents: () => readonly AgentPresence[];
   /** Tells how long each sync of the journal took, in ms. Returns how to stop it. */
   readonly onSync: (listener: (duration: number) => void) => () => void;
 }
 
-export const createMetrics = async (options: MetricsOptions): Promise<Metrics> => {
+export const createMetrics = (options: MetricsOptions): Metrics => {
   const registry = new Registry();
   const figures = createFigures(registry, options);
   collectDefaultMetrics({ register: registry });
 
   // 1. What is there already.
-  for (const { run, status } of await options.engine.list({})) figures.status(run, status);
   for (const view of options.engine.live()) figures.work(view);
 
   // 2. What happens from now on.
@@ -60,8 +59,7 @@ interface Work {
   readonly approvals: number;
 }
 
-const createFigures = (registry: Registry, { agents }: MetricsOptions) => {
-  const statuses = new Map<string, string>();
+const createFigures = (registry: Registry, { agents, engine }: MetricsOptions) => {
   const open = new Map<string, Work>();
   const registers = [registry];
 
@@ -70,10 +68,11 @@ const createFigures = (registry: Registry, { agents }: MetricsOptions) => {
     help: 'Runs by status, archived ones included',
     labelNames: ['status'],
     registers: [],
-    collect() {
+    async collect() {
+      const counts = await engine.counts();
       this.reset();
       for (const status of RUN_STATUSES) this.set({ status }, 0);
-      for (const status of statuses.values()) this.inc({ status });
+      for (const [status, count] of counts) this.set({ status }, count);
     },
   });
   const offers = new Gauge({
@@ -135,17 +134,14 @@ const createFigures = (registry: Registry, { agents }: MetricsOptions) => {
     registers,
   });
 
-  const status = (run: string, now: string): void => void statuses.set(run, now);
   const work = (view: RunView): void => {
     if (view.ended_at === null) open.set(view.run, workOf(view));
     else open.delete(view.run);
   };
   return {
-    status,
     work,
     synced: (duration: number) => syncs.observe(duration / 1_000),
     follow({ view, events }: RunChange): void {
-      status(view.run, view.status);
       work(view);
       for (const { event, at } of events) {
         if (event.type === 'RunEnded') {

@@ -6,8 +6,11 @@ import { readLines } from './lines.ts';
 import { answer, greeting, type Method } from './protocol.ts';
 import { results } from './results.ts';
 
-/** An engine in another process; it has no {@link Engine.live} and keeps no chat messages. */
-export interface RemoteEngine extends Omit<Engine, 'live' | 'recordMessage' | 'subscribe'> {
+/** An engine in another process; it has no {@link Engine.live} and no figures, and keeps no chat messages. */
+export interface RemoteEngine extends Omit<
+  Engine,
+  'live' | 'counts' | 'recordMessage' | 'subscribe'
+> {
   /** Resolves when changes flow. One subscription per connection. */
   subscribe(listener: (change: RunChange) => void, run?: string): Promise<void>;
   /** Settles when the connection ends, whoever ended it. */

@@ -26,6 +26,8 @@ export const createArchiver = (options: {
   readonly logger: Logger;
   /** ms without an event after which a finished run is archived. */
   readonly grace: number;
+  /** The run is out of memory, and not in the archive before {@link onArchived}. */
+  readonly onLeaving: (run: RunId, entry: ArchiveEntry) => void;
   readonly onArchived: (run: RunId, entry: ArchiveEntry) => void;
 }): Archiver => {
   const waiting = new Map<RunId, () => void>();
@@ -40,8 +42,9 @@ export const createArchiver = (options: {
     // From here on commands do not find the run: those that want it bring it back through
     // `restore`, which waits for its turn. One that found it a moment ago goes first.
     if (!options.kernel.forget(run)) return;
-    options.onArchived(run, entry);
+    options.onLeaving(run, entry);
     await options.journal.archive(run, entry);
+    options.onArchived(run, entry);
   };
 
   return {

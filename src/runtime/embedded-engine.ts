@@ -36,7 +36,7 @@ import { noNotes, recover, type RecoveryNotes } from './recover.ts';
 import type { SecretStore } from './secret-store.ts';
 import { createSecrets } from './secrets.ts';
 import { createSlots } from './slots.ts';
-import { runsByKey } from './run-keys.ts';
+import { createRunKeys } from './run-keys.ts';
 import { createRunGate } from './run-gate.ts';
 import { createTimers } from './timers.ts';
 
@@ -101,8 +101,9 @@ const start = async (
   stopsBy: (stop: () => Promise<void>) => void,
 ): Promise<EmbeddedEngine> => {
   const { journal, clock, logger, workspace } = options;
-  const archive = new Map<string, ArchiveEntry>();
-  const keys = new Map<string, Promise<RunId | null>>();
+  /** Out of the kernel and not yet in the archive, or left between the two by a disk that refused. */
+  const leaving = new Map<string, ArchiveEntry>();
+  const isArchived = (run: RunId): boolean => leaving.has(run) || journal.archived.has(run);
   const listeners = new Set<(change: RunChange) => void>();
   let recovered = false;
 
@@ -159,10 +160,15 @@ const start = async (
     clock,
     logger,
     grace: options.archiveAfter,
-    onArchived(run, entry) {
-      archive.set(run, entry);
+    onLeaving(run, entry) {
+      leaving.set(run, entry);
       forget(run);
       secrets.sweep(kernel);
+    },
+    onArchived(run, { handle, key }) {
+      leaving.delete(run);
+      handles.delete(handle);
+      if (key !== null) keys.archived(key, run);
     },
   });
 
@@ -171,10 +177,12 @@ const start = async (
     for (const module of [reactor, timers, slots, gate]) module.forget(run);
   };
 
-  /** Every handle ever given, so that a new one costs the same however many runs there are. */
+  /** Handles of live runs; the archive knows the others. */
   const handles = new Set<string>();
   const newHandle = (): string => {
-    const handle = createHandle(options.entropy(), (known) => handles.has(known));
+    const isTaken = (handle: string): boolean =>
+      handles.has(handle) || journal.archived.hasHandle(handle);
+    const handle = createHandle(options.entropy(), isTaken);
     handles.add(handle);
     return handle;
   };
@@ -182,7 +190,7 @@ const start = async (
   const startFailureWorkflow = createFailureRuns({
     kernel,
     catalog: options.catalog,
-    isArchived: (run) => archive.has(run),
+    isArchived,
     newHandle,
     secrets,
   });
@@ -192,7 +200,7 @@ const start = async (
     async read(run: RunId) {
       const live = kernel.committed(run);
       if (live !== null) return live.state;
-      return archive.has(run) ? (foldRun(await journal.read(run))?.state ?? null) : null;
+      return isArchived(run) ? (foldRun(await journal.read(run))?.state ?? null) : null;
     },
     newHandle,
     inBackground,
@@ -237,9 +245,9 @@ const start = async (
   };
 
   const ensureLive = async (run: RunId): Promise<void> => {
-    if (!archive.has(run)) return;
+    if (kernel.committed(run) !== null || !isArchived(run)) return;
     await archiver.restore(run);
-    archive.delete(run);
+    leaving.delete(run);
     // Nothing may come of what it was brought back for: it is shown, and archived again, all the same.
     const back = kernel.committed(run);
     if (back !== null) show(back);
@@ -264,7 +272,6 @@ const start = async (
   stopsBy(stop);
 
   // 1. What is on disk.
-  for (const entry of await journal.archived()) archive.set(entry.run, entry);
   kernel.onDecision((before, after) => {
     slots.observe(before, after);
     gate.observe(after);
@@ -283,14 +290,8 @@ const start = async (
   let latest = 0;
   for (const { state } of kernel.live()) latest = Math.max(latest, state.updatedAt);
   options.onReplayed?.(latest);
-  for (const { handle } of archive.values()) handles.add(handle);
-  for (const { state } of kernel.live()) {
-    archive.delete(state.id);
-    handles.add(state.handle);
-  }
-  for (const [key, run] of runsByKey(archive.values(), kernel.live())) {
-    keys.set(key, Promise.resolve(run));
-  }
+  for (const { state } of kernel.live()) handles.add(state.handle);
+  const keys = createRunKeys(journal.archived, kernel.live());
   const resumed = [...kernel.live()].filter(({ state }) => state.ended === null);
 
   // 2. What agents answered while nobody listened, before any task file is written.
@@ -318,7 +319,7 @@ const start = async (
     secrets,
     kernel,
     dispatch,
-    archive,
+    leaving,
     keys,
     listeners,
     newHandle,

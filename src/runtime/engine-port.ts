@@ -2,7 +2,7 @@
 import { systemActor, type Actor } from '../engine/actor.ts';
 import type { Rejection, RunCommand } from '../engine/commands.ts';
 import type { RunEvent } from '../engine/events.ts';
-import { toRunId, type RunId } from '../engine/ids.ts';
+import { toRunId } from '../engine/ids.ts';
 import { refuseStart } from '../engine/permissions.ts';
 import { viewOf } from '../engine/view.ts';
 import type { RunView } from '../engine/view.types.ts';
@@ -17,7 +17,7 @@ import type { Dispatched, Kernel } from './kernel.ts';
 import type { Entropy, Levels, Workspace } from './ports.ts';
 import { operateOn } from './operate.ts';
 import { listedParked } from './parked.ts';
-import { linesOf, listedEntry, listedRun, type ListedRun } from './run-list.ts';
+import { countsOf, linesOf, listedEntry, listedRun, type ListedRun } from './run-list.ts';
 import type { Secrets } from './secrets.ts';
 import { asShown } from './shown.ts';
 import { startRun, unknownWorkflow, type StartOptions } from './start.ts';
@@ -27,8 +27,9 @@ export interface EnginePortOptions {
   /** Brings archived runs back first. */
   readonly dispatch: (command: RunCommand) => Promise<Dispatched>;
   readonly journal: Journal<RunEvent>;
-  readonly archive: ReadonlyMap<string, ArchiveEntry>;
-  readonly keys: Map<string, Promise<RunId | null>>;
+  /** Out of the kernel and not yet in the archive. */
+  readonly leaving: ReadonlyMap<string, ArchiveEntry>;
+  readonly keys: StartOptions['keys'];
   readonly gate: StartOptions['gate'];
   readonly listeners: Set<(change: RunChange) => void>;
   readonly newHandle: () => string;
@@ -42,6 +43,7 @@ export interface EnginePortOptions {
 
 export const createEnginePort = (options: EnginePortOptions): Engine => {
   const { kernel, catalog } = options;
+  const { archived } = options.journal;
   const starting: StartOptions = {
     ...options,
     async cancel(run, note) {
@@ -59,10 +61,10 @@ export const createEnginePort = (options: EnginePortOptions): Engine => {
     return kernel.committed(id) ?? foldRun(await options.journal.read(id));
   };
 
-  function* listed(): Generator<ListedRun> {
+  function* here(): Generator<ListedRun> {
     for (const run of kernel.live()) yield listedRun(run);
     for (const run of kernel.parked()) yield listedParked(run);
-    for (const entry of options.archive.values()) yield listedEntry(entry);
+    for (const entry of options.leaving.values()) yield listedEntry(entry);
   }
 
   const operate: Engine['operate'] = async (command, by, { dryRun = false } = {}) => {
@@ -97,9 +99,10 @@ export const createEnginePort = (options: EnginePortOptions): Engine => {
       const found = await load(run);
       return found === null ? null : whyOf(found.state);
     },
-    list: async (filter) => linesOf(listed(), filter),
+    list: async (filter) => linesOf({ here: here(), archived }, filter),
+    counts: async () => countsOf(here(), archived.counts()),
     live: () => [...kernel.live()].map(viewOfRun),
-    resolve: async (reference) => resolveReference(reference, [...listed()]),
+    resolve: async (reference) => resolveReference(reference, [...here()], archived),
     async events(run) {
       return (await options.journal.read(run)).flatMap(recordedEvents).map(asShown);
     },

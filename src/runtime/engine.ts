@@ -9,6 +9,7 @@ import type { Rejection } from '../engine/commands.ts';
 import type { RecordedEvent } from '../engine/events.ts';
 import type { GivenValue } from '../engine/given-value.ts';
 import type { InputProblem } from '../engine/inputs.ts';
+import type { RunStatus } from '../engine/state.ts';
 import type { RunLine, RunView, WhyView } from '../engine/view.types.ts';
 import type { WorkflowDefinition } from '../engine/definition.ts';
 
@@ -202,6 +203,8 @@ export interface Engine {
   why(run: string): Promise<WhyView | null>;
   /** Newest first, live and archived. */
   list(filter: RunFilter): Promise<readonly RunLine[]>;
+  /** How many runs there are, live and archived, by status. */
+  counts(): Promise<ReadonlyMap<RunStatus, number>>;
   /** Views of all runs that are not archived yet. */
   live(): readonly RunView[];
   resolve(reference: string): Promise<RunReference>;

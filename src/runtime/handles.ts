@@ -1,7 +1,8 @@
 /** Short names of runs (`7F3K`) and what a person may type instead of an id. */
 import { suggest } from '../../grammar/suggest.ts';
+import type { ArchivedRuns } from '../journal/journal.ts';
 import type { RunReference } from './engine.ts';
-import type { ListedRun } from './run-list.ts';
+import { listedEntry, type ListedRun } from './run-list.ts';
 
 /** Crockford's base 32: no I, L, O or U, so a handle can be read out and typed back. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -21,24 +22,41 @@ export const createHandle = (entropy: string, taken: (handle: string) => boolean
 };
 
 /** What `reference` (handle, id, or a unique prefix of either, in any case) stands for. */
-export const resolveReference = (reference: string, runs: readonly ListedRun[]): RunReference => {
+export const resolveReference = (
+  reference: string,
+  here: readonly ListedRun[],
+  archived: Pick<ArchivedRuns, 'named' | 'beginning' | 'newest'>,
+): RunReference => {
   const wanted = reference.trim().toLowerCase();
-  const exact = runs.filter(
-    ({ run, handle }) => handle.toLowerCase() === wanted || run.toLowerCase() === wanted,
-  );
-  const matches =
-    exact.length > 0 || wanted === ''
-      ? exact
-      : runs.filter(
-          ({ run, handle }) =>
-            handle.toLowerCase().startsWith(wanted) || run.toLowerCase().startsWith(wanted),
-        );
+  const live = (fits: (name: string) => boolean): readonly ListedRun[] =>
+    here.filter(({ run, handle }) => fits(handle.toLowerCase()) || fits(run.toLowerCase()));
+  let matches = [
+    ...live((name) => name === wanted),
+    ...archived.named(reference.trim()).map(listedEntry),
+  ];
+  if (matches.length === 0 && wanted !== '') {
+    const others = take(archived.beginning(wanted), CANDIDATES);
+    matches = [...live((name) => name.startsWith(wanted)), ...others.map(listedEntry)];
+  }
   const [first] = matches;
   if (first === undefined) {
-    const handles = runs.map(({ handle }) => handle);
+    const handles = [...here, ...take(archived.newest(), RECENT)].map(({ handle }) => handle);
     return { type: 'unknown', suggestions: suggest(reference, handles, 3) };
   }
-  return matches.length === 1
+  return matches.every(({ run }) => run === first.run)
     ? { type: 'found', run: first.run }
     : { type: 'ambiguous', candidates: matches.map((run) => run.line()) };
+};
+
+/** Archived runs among the candidates, and among those whose handle may have been meant. */
+const CANDIDATES = 20;
+const RECENT = 500;
+
+const take = <T>(all: Iterable<T>, most: number): readonly T[] => {
+  const taken: T[] = [];
+  for (const one of all) {
+    taken.push(one);
+    if (taken.length === most) break;
+  }
+  return taken;
 };

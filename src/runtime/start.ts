@@ -15,6 +15,7 @@ import { failedPreCheck } from './checks.ts';
 import type { DefinitionCatalog, StartProblem, StartRequest } from './engine.ts';
 import type { Dispatched } from './kernel.ts';
 import type { Entropy, Workspace } from './ports.ts';
+import type { RunKeys } from './run-keys.ts';
 import type { Secrets } from './secrets.ts';
 import { takePlaces, type PlaceTaking } from './take-places.ts';
 
@@ -26,8 +27,7 @@ export interface StartOptions extends PlaceTaking {
   readonly dispatch: (command: RunCommand) => Promise<Dispatched>;
   readonly newHandle: () => string;
   readonly secrets: Pick<Secrets, 'seal' | 'forget' | 'missing'>;
-  /** Runs by idempotency key, live and archived. */
-  readonly keys: Map<string, Promise<RunId | null>>;
+  readonly keys: Omit<RunKeys, 'archived'>;
 }
 
 export type Started =

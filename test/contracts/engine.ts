@@ -7,7 +7,7 @@ import { createWorld, someone, type World } from '../support/runtime.ts';
 
 /** An engine as both ways offer it. */
 export interface ReachedEngine {
-  readonly engine: Omit<Engine, 'live' | 'recordMessage' | 'subscribe'>;
+  readonly engine: Omit<Engine, 'live' | 'counts' | 'recordMessage' | 'subscribe'>;
   subscribe(listener: (change: RunChange) => void): Promise<void>;
   close(): Promise<void>;
 }

@@ -10,7 +10,7 @@ export const digestOf = async (folder: string): Promise<unknown> => {
   const journal = openJournalForReading<RunEvent>({ folder, parseEvent: parseRunEvent });
   const live = new Set<string>();
   for await (const { run } of journal.replay()) live.add(run);
-  const archived = (await journal.archived()).map(({ run }) => run);
+  const archived = [...(await journal.archived()).newest()].map(({ run }) => run);
   const runs: Record<string, unknown> = {};
   for (const run of [...live, ...archived].sort()) {
     const folded = foldRun(await journal.read(run));

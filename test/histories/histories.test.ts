@@ -39,7 +39,7 @@ describe.each(versions.map(({ name }) => name))('the journal of version %s', (ve
         onReport: (problem) => reports.push(problem),
       });
       expect(reports).toEqual([]);
-      const [entry] = await journal.archived();
+      const [entry] = journal.archived.newest();
       if (entry === undefined) throw new Error('the recorded journal has no archived run');
       const before = await journal.restore(entry.run);
       const event = { type: 'WarningRaised', task: null, message: 'later' } as const;

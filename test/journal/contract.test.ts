@@ -6,8 +6,8 @@ import type { Noted } from './noted.ts';
 import { temporaryFolder, underTest } from './support.ts';
 
 journalContract('the file journal', () => underTest(temporaryFolder()));
-journalContract('the file journal in tiny segments', () =>
-  underTest(temporaryFolder(), { segmentBytes: 500 }),
+journalContract('the file journal in tiny segments and parts', () =>
+  underTest(temporaryFolder(), { segmentBytes: 500, partLines: 1 }),
 );
 const memory = (journal: MemoryJournal<Noted>): JournalUnderTest => ({
   journal,

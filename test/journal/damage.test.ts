@@ -239,7 +239,7 @@ describe('segments and archive on disk', () => {
     await journal.close();
     const next = await openIn(folder, { epoch: 2 });
     expect((await replayed(next)).map(({ run }) => run)).toEqual(['r10', 'r10', 'r10']);
-    expect(await next.archived()).toHaveLength(11);
+    expect([...next.archived.newest()]).toHaveLength(11);
     const [record] = await write(next, 'new', ['1']);
     expect(record?.seq).toBe(12 * 3 + 11 + 1);
     await next.close();
@@ -264,7 +264,7 @@ describe('segments and archive on disk', () => {
       writeFileSync(index, damaged);
       const reports: JournalProblem[] = [];
       const next = await openIn(folder, { epoch, onReport: (problem) => reports.push(problem) });
-      const runs = (await next.archived()).map(({ run }) => run);
+      const runs = [...next.archived.newest()].map(({ run }) => run);
       expect(runs.sort()).toEqual(['a', 'b', 'c']);
       expect(reports).toMatchObject([{ type: 'index_mended' }]);
       await next.close();
@@ -286,7 +286,7 @@ describe('segments and archive on disk', () => {
     expect(await reading.read('a')).toEqual([...records, ...more]);
     await journal.archive('a', summaryOf('a'));
     expect(await reading.read('a')).toEqual([...records, ...more]);
-    expect(await reading.archived()).toEqual([summaryOf('a')]);
+    expect([...(await reading.archived()).newest()]).toEqual([summaryOf('a')]);
     expect(await reading.verify('a')).toMatchObject({ ok: true, records: 4, runs: 1 });
     expect((await reading.verify('nobody')).ok).toBe(false);
     await journal.close();

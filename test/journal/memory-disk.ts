@@ -126,6 +126,10 @@ export const createMemoryDisk = (
     readPart: (file, offset, length) =>
       Buffer.from(inode(file).bytes.subarray(offset, offset + length)),
     sizeOf: (file) => inode(file).bytes.length,
+    stat(path) {
+      const size = names.get(path)?.bytes.length;
+      return size === undefined ? null : { regular: true, size, modified: 0, inode: 0 };
+    },
     file: (path) => names.get(path)?.bytes ?? Buffer.alloc(0),
     put: (path, bytes) => void names.set(path, { bytes, durable: Buffer.from(bytes) }),
     crash(random) {

@@ -14,7 +14,7 @@ const bench = async () => {
   const scan = taskWith('scan', { status: 'IN_PROGRESS', attempts: [attemptWith()] });
   engine.hold(viewWith({ tasks: [scan, questionWith('ask')] }));
   const syncs = new Set<(duration: number) => void>();
-  const metrics = await createMetrics({
+  const metrics = createMetrics({
     engine,
     agents: () => [
       { name: 'AGENT', up: true },

@@ -191,6 +191,35 @@ describe('the embedded engine', () => {
     expect(world.queue.offered().map(({ task }) => task)).toEqual(['first']);
   });
 
+  it('knows key, handle and status of an archived run, and so does the next engine (I3)', async () => {
+    let world = await createWorld({ definitions: [twoSteps], archiveAfter: 5_000 });
+    const { run, handle } = await start(world, 'discord:1');
+    await settle(world);
+    await fail(world, 'first', 'no');
+    await world.clock.advance(6_000);
+    const other = await start(world, 'discord:2');
+    for (const next of [world, await world.restart()]) {
+      world = next;
+      expect((await start(world, 'discord:1')).run).toBe(run);
+      expect((await world.engine.list({})).map((line) => line.run)).toEqual([other.run, run]);
+      expect((await world.engine.list({ status: ['failed'] })).map((line) => line.run)).toEqual([
+        run,
+      ]);
+      expect(await world.engine.resolve(handle.slice(0, 3))).toEqual({ type: 'found', run });
+      expect(await world.engine.resolve('wf-')).toMatchObject({ type: 'ambiguous' });
+      expect(await world.engine.resolve('nobody')).toMatchObject({ type: 'unknown' });
+      expect([...(await world.engine.counts())]).toEqual([
+        ['FAILED', 1],
+        ['RUNNING', 1],
+      ]);
+    }
+    // Live again, it is counted and listed once.
+    await world.engine.operate({ type: 'retry', run, note: null }, someone);
+    expect((await start(world, 'discord:1')).run).toBe(run);
+    expect((await world.engine.list({})).map((line) => line.run)).toEqual([other.run, run]);
+    expect((await world.engine.counts()).get('RUNNING')).toBe(2);
+  });
+
   it('lets tasks of a limited agent wait for a slot, the longest waiting first', async () => {
     const limits = {
       limitOf: () => ({ concurrency: 1, rate: null }),

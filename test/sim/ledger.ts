@@ -129,7 +129,7 @@ export const createLedger = (facts: RuleFacts): Ledger => {
       const journal = openJournalForReading({ folder, files, parseEvent: parseRunEvent });
       const all = new Set(runs.keys());
       for await (const { run } of journal.replay()) all.add(run);
-      for (const { run } of await journal.archived()) all.add(run);
+      for (const { run } of (await journal.archived()).newest()) all.add(run);
       for (const run of all) {
         const records = await journal.read(run);
         // As they were told: without their references to secrets.

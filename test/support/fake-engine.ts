@@ -4,6 +4,7 @@ import { iso, viewWith } from './run-view.ts';
 import type { WorkflowDefinition, InputDefinition } from '../../src/engine/definition.ts';
 import type { RecordedEvent, RunEvent } from '../../src/engine/events.ts';
 import { toRunId } from '../../src/engine/ids.ts';
+import type { RunStatus } from '../../src/engine/state.ts';
 import type { RunView } from '../../src/engine/view.types.ts';
 import type {
   Engine,
@@ -159,6 +160,11 @@ export const createFakeEngine = (options: {
         .filter((view) => status === undefined || status.includes(view.status))
         .map((view) => ({ ...view, workflow: view.workflow.id }))
         .slice(0, limit);
+    },
+    async counts() {
+      const counts = new Map<RunStatus, number>();
+      for (const { status } of views.values()) counts.set(status, (counts.get(status) ?? 0) + 1);
+      return counts;
     },
     live: () => [...views.values()],
     async resolve(reference) {
