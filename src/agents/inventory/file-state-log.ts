@@ -34,17 +34,15 @@ export const stateHeader = (folder: string): string =>
   `FILE.STATE.LOG\t1\t${JSON.stringify(folder)}\n`;
 
 /** One file's line. */
-export const stateLine = (
-  sha256: string,
-  path: string,
-  { size, mtimeNs, ctimeNs, ino }: FileVersion,
-): string => `${sha256}\t${size}\t${mtimeNs}\t${ctimeNs}\t${ino}\t${JSON.stringify(path)}\n`;
+export const stateLine = (sha256: string, path: string, version: FileVersion): string =>
+  `${sha256}${fieldsOf(version)}${JSON.stringify(path)}\n`;
 
-/** The checksum in a file's line, null unless the line is of this version of the file. */
-export const knownSha256 = (line: string, path: string, version: FileVersion): string | null => {
-  const sha256 = line.slice(0, HASH);
-  return line === stateLine(sha256, path, version) ? sha256 : null;
-};
+const fieldsOf = ({ size, mtimeNs, ctimeNs, ino }: FileVersion): string =>
+  `\t${size}\t${mtimeNs}\t${ctimeNs}\t${ino}\t`;
+
+/** The checksum in a file's line, null unless the line is of this version of it. */
+export const knownSha256 = (line: string, version: FileVersion): string | null =>
+  line.startsWith(fieldsOf(version), HASH) ? line.slice(0, HASH) : null;
 
 const HASH = 64;
 
@@ -72,6 +70,7 @@ export const checkStateLog = async (path: string, folder: string): Promise<numbe
       start: 0,
       end: start + end - 1,
       autoClose: false,
+      highWaterMark: 1024 * 1024,
     })) {
       const bytes: Buffer = chunk;
       digest.update(bytes);

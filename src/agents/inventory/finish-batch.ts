@@ -45,7 +45,7 @@ export const finishBatch = (batch: ScanBatch, job: ScanJob, hash: HashFile): Sca
   const lookAt = (file: FoundFile, line: string): Seen => {
     if (!options.calculate_checksums) return { sha256: null, version: versionAt(file.absolute) };
     const found = line === '' ? null : versionAt(file.absolute);
-    const known = found === null ? null : knownSha256(line, file.path, found);
+    const known = found === null ? null : knownSha256(line, found);
     if (found !== null && known !== null) {
       keep(line);
       unchanged += 1;

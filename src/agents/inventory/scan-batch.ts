@@ -93,7 +93,7 @@ const OVERHEAD = 8_192;
 const toRead = (file: FoundFile, line: string): number => {
   try {
     const version = versionAt(file.absolute);
-    const isKnown = knownSha256(line, file.path, version) !== null;
+    const isKnown = knownSha256(line, version) !== null;
     return isKnown ? 0 : Number(version.size) + OVERHEAD;
   } catch {
     // Whoever reads it says what is wrong.

@@ -4,7 +4,8 @@
  *
  * Owns the threads' lives and the order of their results. Invariants: results come in the order
  * of the walk; only so many portions are under way, so memory does not grow with the tree; when
- * this returns or throws, no thread is left at work.
+ * this returns or throws, no thread is left at work: after a failure they are gone, after a good
+ * end they have nothing to do and go by themselves, beside the writing of the answer.
  */
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -51,12 +52,13 @@ export const scanInThreads = async (
       stopIfAborted(signal, 'The scan');
     }
   } catch (error) {
+    await stop();
     // A thread that was ended on purpose looks like one that broke.
     stopIfAborted(signal, 'The scan');
     throw error;
   } finally {
     signal.removeEventListener('abort', onAbort);
-    await stop();
+    void stop();
   }
 };
 
