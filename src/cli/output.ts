@@ -3,6 +3,7 @@ import { renderText, type TextStyle } from '../chat/render-text.ts';
 import type { Line, OutgoingMessage } from '../chat/port.ts';
 import { messageOf } from '../chat/message.ts';
 import { plainText } from '../lib/display-text.ts';
+import { jsonLine } from '../lib/json.ts';
 import type { Failure } from './failure-shape.ts';
 
 export interface Output {
@@ -53,7 +54,7 @@ export const createOutput = (options: OutputOptions): Output => {
     get interactive() {
       return streams.stdin.isTTY && streams.stderr.isTTY;
     },
-    value: (value) => void streams.stdout.write(`${JSON.stringify(value)}\n`),
+    value: (value) => void streams.stdout.write(jsonLine(value)),
     message: (message) => print(streams.stdout, message),
     lines: (lines) => print(streams.stdout, linesOf(lines)),
     raw: (text) => void streams.stdout.write(`${plainText(text, { newlines: true }).trimEnd()}\n`),
@@ -61,9 +62,7 @@ export const createOutput = (options: OutputOptions): Output => {
     failure(failure) {
       const { code, message, hint, at } = failure;
       if (json) {
-        streams.stdout.write(
-          `${JSON.stringify({ schema: 'error/1', error: { code, message, hint, at } })}\n`,
-        );
+        streams.stdout.write(jsonLine({ schema: 'error/1', error: { code, message, hint, at } }));
         return;
       }
       const [first = '', ...rest] = message.split('\n');

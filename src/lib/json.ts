@@ -8,3 +8,15 @@ export type JsonObject = { readonly [key: string]: Json };
 /** True for a plain mapping: not null, not a list. */
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * JSON on one line, with its line break, whatever the reader takes for the end of one: some (Node's
+ * `readline` from 24 on, Python's `splitlines`) also break at what Unicode calls a line separator.
+ */
+export const jsonLine = (value: unknown): string =>
+  `${JSON.stringify(value).replace(SEPARATORS, escaped)}\n`;
+
+const SEPARATORS = /[\u0085\u2028\u2029]/gu;
+
+const escaped = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

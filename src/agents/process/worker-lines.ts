@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { parseExactJson } from '../../lib/exact-json.ts';
+import { jsonLine } from '../../lib/json.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { readDuration } from '../file-queue/duration.ts';
 
@@ -90,7 +91,7 @@ const line = z.discriminatedUnion('type', [
 export type LineFromWorker = Readonly<z.output<typeof line>>;
 
 /** A line for a worker, its end included. */
-export const writeLine = (message: LineToWorker): string => `${JSON.stringify(message)}\n`;
+export const writeLine = (message: LineToWorker): string => jsonLine(message);
 
 /** Reads a worker's line; a text says why it is none. */
 export const readLine = (text: string): LineFromWorker | string => {
