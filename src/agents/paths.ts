@@ -142,12 +142,9 @@ const refuseUnlessAbsent = (
 const ENGINE_FOLDERS = new Set(['journal', 'archive', 'task-queue', 'response-queue', 'queue']);
 
 /** Files directly in `.3ox/` that are the engine's own truth or a person's settings. */
-const OWN_FILES = new Set([
-  'workflow.state.yaml',
-  'workflow.execution.log',
-  'settings.yaml',
-  'agents.yaml',
-]);
+const OWN_FILES = new Set(['workflow.state.yaml', 'settings.yaml', 'agents.yaml']);
+/** So begin the names of others of them. */
+const OWN_PREFIXES = ['engine.', 'workflow.execution.log'];
 
 const refuseReserved = (
   real: readonly string[],
@@ -173,7 +170,7 @@ const isReserved = (
 ): boolean => {
   if (name === undefined || ENGINE_FOLDERS.has(name)) return true;
   if (writer === 'agent') return depth === 2;
-  return OWN_FILES.has(name) || name.startsWith('engine.');
+  return OWN_FILES.has(name) || OWN_PREFIXES.some((prefix) => name.startsWith(prefix));
 };
 
 const refuseUncovered = (

@@ -16,6 +16,7 @@ import type { Host } from '../lib/host/host.ts';
 import { systemHost } from '../lib/host/system-host.ts';
 import type { Logger } from '../lib/logger.ts';
 import { createSteadyClock } from '../lib/steady-clock.ts';
+import { createTrouble } from '../lib/trouble.ts';
 import { undoAll } from '../lib/undo-all.ts';
 import { startEmbeddedEngine, type EmbeddedEngine } from '../runtime/embedded-engine.ts';
 import { createEntropy } from '../runtime/entropy.ts';
@@ -95,17 +96,27 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
     undo.push(() => journal.close());
 
     // 3. What is shown of it.
-    const onError = (err: unknown): void =>
-      logger.error({ err }, 'a file for people could not be written; runs go on');
+    const ofState = createTrouble(layout.stateFile, logger, machine.clock);
     const stateFile = createStateFile({
       path: layout.stateFile,
       host,
       settle: 100,
       paused: true,
-      onError,
+      onError: ofState.failed,
+      onWritten: ofState.worked,
     });
     undo.push(() => stateFile.close());
-    const executionLog = createExecutionLog({ path: layout.executionLog, files, onError });
+    const ofLog = createTrouble(layout.executionLog, logger, machine.clock);
+    const executionLog = createExecutionLog({
+      path: layout.executionLog,
+      files,
+      limits: {
+        bytes: settings.limits.execution_log_bytes,
+        kept: settings.limits.execution_logs,
+      },
+      onError: ofLog.failed,
+      onWritten: ofLog.worked,
+    });
     undo.push(() => executionLog.close());
 
     // 4. The engine: recovers, settles answers, goes on.

@@ -3,18 +3,17 @@
  *
  * A projection, like the state file: appended in batches behind the events, never awaited by a run.
  * Each line carries its event's place in the journal, so that lines handed over again after a
- * restart, or after a failed write, are not written twice.
+ * restart, or after a failed write, are not written twice. The files it lies in are `log-files.ts`'s.
  */
 import { plainText } from '../lib/display-text.ts';
 import type { HostFiles } from '../lib/host/host.ts';
 import { systemFiles } from '../lib/host/system-files.ts';
-import { writeFully } from '../lib/host/write-fully.ts';
 import { isoTime, siriusTime } from '../lib/sirius.ts';
+import { openLogFiles } from './log-files.ts';
+import type { LinePlace, LogFiles, LogLimits } from './log-files.ts';
 
 /** One event's line; `seq` and `index` say which event, `at` is in ms since the epoch. */
-export interface ExecutionLine {
-  readonly seq: number;
-  readonly index: number;
+export interface ExecutionLine extends LinePlace {
   readonly at: number;
   readonly text: string;
 }
@@ -33,21 +32,32 @@ export interface ExecutionLog {
 /** Lines that wait while the file cannot be written; beyond this the oldest are let go. */
 const MOST_WAITING = 100_000;
 
-/** Opens the log at `path` with its first line. */
-export const createExecutionLog = (options: {
+/** About a million lines in all. */
+const DEFAULT_LIMITS: LogLimits = { bytes: 32 * 1024 * 1024, kept: 5 };
+
+/** What {@link createExecutionLog} needs. */
+export interface ExecutionLogOptions {
   readonly path: string;
-  readonly onError?: (error: unknown) => void;
   readonly files?: HostFiles;
-}): ExecutionLog => {
-  const { files = systemFiles } = options;
-  const onError = options.onError ?? (() => undefined);
+  readonly limits?: LogLimits;
+  /** Told when lines could not be written; they are tried again with the next ones. */
+  readonly onError?: (error: unknown) => void;
+  readonly onWritten?: () => void;
+}
+
+/** Opens the log at `path` with its first line. */
+export const createExecutionLog = (options: ExecutionLogOptions): ExecutionLog => {
+  const { files = systemFiles, limits = DEFAULT_LIMITS } = options;
+  const { onError = () => undefined, onWritten = () => undefined } = options;
   let waiting: ExecutionLine[] = [];
-  let file: OpenLog | null = null;
+  let log: LogFiles | null = null;
   let writing: Promise<void> | null = null;
 
+  const openLog = (): LogFiles => (log ??= openLogFiles(files, options.path, limits, onError));
+
   const closeLog = (): void => {
-    if (file !== null) files.close(file.handle);
-    file = null;
+    log?.close();
+    log = null;
   };
 
   const drain = async (): Promise<void> => {
@@ -55,13 +65,13 @@ export const createExecutionLog = (options: {
       const batch = waiting;
       waiting = [];
       try {
-        file ??= openAtEnd(files, options.path);
-        const { last } = file;
+        const open = openLog();
+        const last = open.last();
         const fresh = batch.filter((line) => isAfter(line, last));
         const end = fresh.at(-1);
         if (end === undefined) continue;
-        writeFully(files, file.handle, Buffer.from(fresh.map(lineOf).join('')));
-        file.last = end;
+        open.append(fresh.map(lineOf).join(''), end);
+        onWritten();
       } catch (error) {
         // The file is opened anew, so that whatever part was written is seen.
         closeLog();
@@ -80,8 +90,7 @@ export const createExecutionLog = (options: {
   return {
     last() {
       try {
-        file ??= openAtEnd(files, options.path);
-        return file.last.seq;
+        return openLog().last().seq;
       } catch (error) {
         onError(error);
         return Number.POSITIVE_INFINITY;
@@ -103,46 +112,8 @@ export const createExecutionLog = (options: {
   };
 };
 
-type Position = Pick<ExecutionLine, 'seq' | 'index'>;
-
-const isAfter = (line: Position, last: Position): boolean =>
+const isAfter = (line: LinePlace, last: LinePlace): boolean =>
   line.seq > last.seq || (line.seq === last.seq && line.index > last.index);
 
 const lineOf = ({ seq, index, at, text }: ExecutionLine): string =>
   `${siriusTime(at)} ${isoTime(at)} #${seq}.${index} ${plainText(text)}\n`;
-
-/** Bytes of the log's end in which its last whole line is looked for. */
-const TAIL = 256 * 1024;
-
-/** The log's file and the last whole line in it. */
-interface OpenLog {
-  readonly handle: number;
-  last: Position;
-}
-
-/** Opens the log for appending, cuts a line that was left half-written and finds the last one's place. */
-const openAtEnd = (files: HostFiles, path: string): OpenLog => {
-  const handle = files.open(path, 'a');
-  try {
-    const size = files.sizeOf(handle);
-    const start = Math.max(0, size - TAIL);
-    const bytes = readEnd(files, path, start, size - start);
-    const whole = bytes.lastIndexOf(0x0a) + 1;
-    if (start + whole < size) files.truncate(handle, start + whole);
-    const places = [...bytes.toString('utf8', 0, whole).matchAll(/^\S+ \S+ #(\d+)\.(\d+) /gm)];
-    const last = places.at(-1);
-    return { handle, last: { seq: Number(last?.[1] ?? 0), index: Number(last?.[2] ?? -1) } };
-  } catch (error) {
-    files.close(handle);
-    throw error;
-  }
-};
-
-const readEnd = (files: HostFiles, path: string, start: number, length: number): Buffer => {
-  const handle = files.open(path, 'r');
-  try {
-    return files.readPart(handle, start, length);
-  } finally {
-    files.close(handle);
-  }
-};

@@ -44,6 +44,7 @@ export interface StateFileOptions {
   readonly paused?: boolean;
   /** Told when a write failed; it is tried again. */
   readonly onError?: (error: unknown) => void;
+  readonly onWritten?: () => void;
 }
 
 /** Work of t ms is followed by 19 t of rest. */
@@ -53,7 +54,7 @@ const REST = 19;
 export const createStateFile = (options: StateFileOptions): StateFile => {
   const { host = systemHost, pause = 200, settle = 0 } = options;
   const { clock } = host;
-  const onError = options.onError ?? (() => undefined);
+  const { onError = () => undefined, onWritten = () => undefined } = options;
   const texts = new Map<string, string>();
   let pace: Pace = createPace(clock, REST);
   const { tempFolder } = options;
@@ -87,6 +88,7 @@ export const createStateFile = (options: StateFileOptions): StateFile => {
       unwritten = true;
       await database.write();
       unwritten = false;
+      onWritten();
     } catch (error) {
       for (const [id, entry] of taken) if (!changes.has(id)) changes.set(id, entry);
       throw error;

@@ -46,6 +46,13 @@ const settingsSchema = z.strictObject({
         .default(16 * 1024 * 1024),
       /** Seconds a finished run stays in memory. */
       archive_after: z.number().nonnegative().default(60),
+      /** Bytes after which the next file of the execution log is begun. */
+      execution_log_bytes: z
+        .int()
+        .positive()
+        .default(32 * 1024 * 1024),
+      /** Older files of the execution log that are kept. */
+      execution_logs: z.int().positive().default(5),
     })
     .prefault({}),
   workflow_folders: z.array(z.string()).default([]),
@@ -106,6 +113,8 @@ const KNOWN_KEYS = [
   'L3',
   'max_file_bytes',
   'archive_after',
+  'execution_log_bytes',
+  'execution_logs',
 ];
 
 const problemOf = (issue: z.core.$ZodIssue, text: string): string => {

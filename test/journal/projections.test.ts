@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmdirSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -171,5 +172,77 @@ describe('the execution log', () => {
     log.append([line(2)]);
     await log.close();
     expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(3);
+  });
+
+  const limits = { bytes: 150, kept: 3 };
+  const textsOf = (path: string): readonly string[] =>
+    ['', '.1', '.2', '.3', '.4'].map((end) =>
+      existsSync(path + end)
+        ? [...readFileSync(path + end, 'utf8').matchAll(/#(\d+)\.0 run/g)]
+            .map(([, seq]) => seq)
+            .join(' ')
+        : '-',
+    );
+
+  test('at its size the next file is begun, and so many older ones are kept', async () => {
+    const path = join(temporaryFolder(), 'log');
+    const log = createExecutionLog({ path, limits });
+    const seen: unknown[] = [];
+    for (let seq = 1; seq <= 9; seq += 1) {
+      log.append([line(seq)]);
+      await log.flush();
+      if (seq % 4 === 1) seen.push(textsOf(path));
+    }
+    await log.close();
+    expect(seen).toEqual([
+      ['1', '-', '-', '-', '-'],
+      ['4 5', '1 2 3', '-', '-', '-'],
+      ['7 8 9', '4 5 6', '1 2 3', '-', '-'],
+    ]);
+    const next = createExecutionLog({ path, limits });
+    for (let seq = 8; seq <= 19; seq += 1) {
+      next.append([line(seq)]);
+      await next.flush();
+    }
+    await next.close();
+    expect(textsOf(path)).toEqual(['19', '16 17 18', '13 14 15', '10 11 12', '-']);
+  });
+
+  test.each([
+    ['before the new file was made', '.1'],
+    ['between two names', '.2'],
+  ])('killed %s, it finds its last line and writes none twice', async (_when, last) => {
+    const path = join(temporaryFolder(), 'log');
+    const first = createExecutionLog({ path, limits });
+    first.append([line(1), line(2), line(3)]);
+    await first.close();
+    renameSync(path, path + last);
+    const second = createExecutionLog({ path, limits });
+    expect(second.last()).toBe(3);
+    second.append([line(1), line(2), line(3), line(4)]);
+    await second.close();
+    expect(textsOf(path)[0]).toBe('4');
+  });
+
+  test('when the next file cannot be begun, that is said once and this one goes on', async () => {
+    const path = join(temporaryFolder(), 'log');
+    const errors: unknown[] = [];
+    const log = createExecutionLog({
+      path,
+      limits: { bytes: 200, kept: 1 },
+      onError: (error) => errors.push(error),
+    });
+    log.append([line(1)]);
+    await log.flush();
+    mkdirSync(join(`${path}.1`, 'in the way'), { recursive: true });
+    for (let seq = 2; seq <= 6; seq += 1) {
+      log.append([line(seq)]);
+      await log.flush();
+    }
+    await log.close();
+    expect(errors).toHaveLength(1);
+    rmdirSync(join(`${path}.1`, 'in the way'));
+    rmdirSync(`${path}.1`);
+    expect(textsOf(path)[0]).toBe('1 2 3 4 5 6');
   });
 });

@@ -83,7 +83,11 @@ export const checkOutcome = (world: World): void => {
 
 /** The execution log has a line for each event, once and in order; a power cut may take its end. */
 const checkLog = ({ machine, layout, ledger, counts }: World): void => {
-  const text = machine.disk.read(layout.executionLog)?.toString('utf8') ?? '';
+  const files = [layout.executionLog];
+  while (machine.disk.read(`${layout.executionLog}.${files.length}`) !== null) {
+    files.unshift(`${layout.executionLog}.${files.length}`);
+  }
+  const text = files.map((file) => machine.disk.read(file)?.toString('utf8') ?? '').join('');
   const places = [...text.matchAll(/^\S+ \S+ #(\d+)\.(\d+) /gmu)].map(
     ([, seq, index]) => [Number(seq), Number(index)] as const,
   );

@@ -159,7 +159,7 @@ const layOut = ({ machine, layout, random, even, say }: World, known: readonly s
   }
   put(
     layout.settings,
-    `limits: { archive_after: ${ARCHIVE_AFTER / 1_000} }\nnotifications: [{ channel: alerts }]\nlevels: { L0: ["role:Captain"] }\n`,
+    `limits: { archive_after: ${ARCHIVE_AFTER / 1_000}, execution_log_bytes: 2000, execution_logs: 1000 }\nnotifications: [{ channel: alerts }]\nlevels: { L0: ["role:Captain"] }\n`,
   );
   if (even !== '') put(layout.agents, `agents: { EVEN: { kind: builtin, ${even} } }\n`);
 };
