@@ -5,7 +5,7 @@
  * Owns which files are programs and which libraries stay outside. Types are `tsc`'s.
  */
 import { rmSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 
@@ -25,6 +25,9 @@ const THREADS = ['src/agents/inventory/scan-thread.ts'];
 
 /** CommonJS, or looking for files of its own. */
 const OUTSIDE = ['discord.js', 'picomatch', 'pino', 'prom-client'];
+
+/** Names of the files that the last build made. */
+const MADE = 'dist/.made.json';
 
 /** The door opens one of two programs, and holds neither. */
 const door: Plugin = {
@@ -67,9 +70,23 @@ const built = await Promise.all([
   }),
 ]);
 
-// What an earlier build left would be shipped, too.
+// A program that is just starting from the build before still loads its chunks: they stay until the next
+// build. What older ones left goes, and for a package (`--clean`) everything that is not of this one.
 const made = new Set(built.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+const before = process.argv.includes('--clean') ? [] : await readMade();
+const kept = new Set([...made, ...before]);
 for (const entry of await readdir('dist', { recursive: true })) {
   const file = join('dist', entry).replaceAll('\\', '/');
-  if (/^dist\/(?!tsc\/).*\.c?js(?:\.map)?$/u.test(file) && !made.has(file)) rmSync(file);
+  if (/^dist\/(?!tsc\/).*\.c?js(?:\.map)?$/u.test(file) && !kept.has(file)) rmSync(file);
+}
+await writeFile(MADE, `${JSON.stringify([...made], null, 1)}\n`);
+
+/** What the build before made; nothing when that is not known. */
+async function readMade(): Promise<readonly string[]> {
+  try {
+    const names: unknown = JSON.parse(await readFile(MADE, 'utf8'));
+    return Array.isArray(names) ? names.map(String) : [];
+  } catch {
+    return [];
+  }
 }

@@ -32,8 +32,11 @@ describe('the address', () => {
     const long = remoteAddress(`/${'a'.repeat(200)}`, 'darwin');
     expect(long.startsWith(tmpdir()) && long.endsWith('.sock')).toBe(true);
     expect(long).not.toBe(remoteAddress(`/${'a'.repeat(201)}`, 'darwin'));
-    expect(remoteAddress('/s', 'win32')).toMatch(/^\\\\\.\\pipe\\cmd-bridge-[0-9a-f]{16}$/u);
-    expect(remoteAddress('/S', 'win32')).toBe(remoteAddress('/s', 'win32'));
+    const pipe = remoteAddress('/s', 'win32');
+    expect(pipe).toMatch(/^\\\\\.\\pipe\\cmd-bridge-[0-9a-f]{16}-[0-9a-f]{8}$/u);
+    expect(remoteAddress('/S', 'win32').slice(0, -8)).toBe(pipe.slice(0, -8));
+    // A suspended engine keeps its pipe while the next one takes over.
+    expect(remoteAddress('/s', 'win32')).not.toBe(pipe);
   });
 });
 
