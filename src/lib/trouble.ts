@@ -8,8 +8,8 @@ import type { Logger } from './logger.ts';
 
 /** One thing that may fail. */
 export interface Trouble {
-  failed(error: unknown): void;
-  worked(): void;
+  readonly failed: (error: unknown) => void;
+  readonly worked: () => void;
 }
 
 /** Trouble with `what`, as the beginning of a sentence: "the state file". */
