@@ -2,7 +2,7 @@
  * Which station a command is about: the one named, else the nearest folder upwards that has
  * `.3ox`, else a copy of the example in a folder of its own.
  */
-import { cpSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 export interface FoundStation {
@@ -41,11 +41,32 @@ export const findStation = (options: {
     );
   }
   const { source, target } = options.example;
-  if (!hasWorkspace(target)) {
-    mkdirSync(dirname(target), { recursive: true });
-    cpSync(source, target, { recursive: true });
-  }
+  if (!hasWorkspace(target)) copyWhole(source, target);
   return { root: target, how: 'example' };
+};
+
+/** Whole or not at all: a copy that was cut off would be taken for a station ever after. */
+const copyWhole = (source: string, target: string): void => {
+  if (isFolder(target)) return copyFolder(source, target);
+  const aside = `${target}.${process.pid}.tmp`;
+  try {
+    copyFolder(source, aside);
+    renameSync(aside, target);
+  } catch (error) {
+    rmSync(aside, { recursive: true, force: true });
+    // Somebody else was faster.
+    if (!hasWorkspace(target)) throw error;
+  }
+};
+
+/** File by file: `cpSync` of newer Nodes ends the process where no more files may be opened. */
+const copyFolder = (source: string, target: string): void => {
+  mkdirSync(target, { recursive: true });
+  for (const entry of readdirSync(source, { withFileTypes: true })) {
+    const [from, to] = [join(source, entry.name), join(target, entry.name)];
+    if (entry.isDirectory()) copyFolder(from, to);
+    else copyFileSync(from, to);
+  }
 };
 
 const isFolder = (path: string): boolean => {
