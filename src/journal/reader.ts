@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Archive } from './archive.ts';
-import { decodeFrame, readFrames } from './frame.ts';
+import { decodeFrame, readFileFrames } from './frame.ts';
 import type { JournalFiles } from './journal-files.ts';
 import type { JournalRecord } from './journal.ts';
 import { RunDamagedError } from './problems.ts';
@@ -134,7 +134,7 @@ export const createReader = <E>(options: ReaderOptions<E>): Reader<E> => {
         let count = 0;
         let next = 0;
         for (const { file, segment } of opened) {
-          for (const frame of readFrames(files.readPart(file, 0, segment.end))) {
+          for (const frame of readFileFrames(files, file, 0, segment.end)) {
             const header = frame.ok ? parseHeader(frame.json) : null;
             if (header === null) {
               // A base begins with its head.

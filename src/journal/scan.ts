@@ -10,7 +10,9 @@
 import { join } from 'node:path';
 import { baseOf, parseBaseHead } from './base.ts';
 import type { BaseHead } from './base.ts';
-import { goodFramesAfter, readFrames } from './frame.ts';
+import { goodFramesAfter, readFileFrames } from './frame.ts';
+import type { Frame } from './frame.ts';
+import { openExisting } from './index-lines.ts';
 import type { JournalFiles } from './journal-files.ts';
 import { ownText, parseHeader } from './record.ts';
 import type { RecordHeader } from './record.ts';
@@ -39,6 +41,9 @@ export interface Scan {
   readonly damage: { readonly name: string; readonly offset: number; readonly what: string } | null;
 }
 
+/** Files as a scan uses them: they are read in pieces, for a base can be long. */
+export type ScanFiles = Pick<JournalFiles, 'list' | 'open' | 'sizeOf' | 'readPart' | 'close'>;
+
 /** Called with each counting line, controls included, and what its run holds against it. */
 export type ScanVisitor = (
   header: RecordHeader,
@@ -48,7 +53,7 @@ export type ScanVisitor = (
 
 /** Scans `folder` (`.3ox/journal`). */
 export const scanJournal = (
-  files: Pick<JournalFiles, 'list' | 'read'>,
+  files: ScanFiles,
   folder: string,
   visit: ScanVisitor = () => undefined,
 ): Scan => {
@@ -71,15 +76,14 @@ export const scanJournal = (
       return damage(0, `records ${index.lastSeq + 1} to ${segment.firstSeq - 1} are missing`);
     }
     const next = after[position + 1];
-    const bytes = files.read(join(folder, segment.name)) ?? Buffer.alloc(0);
-    for (const frame of readFrames(bytes)) {
+    for (const frame of framesOf(files, join(folder, segment.name))) {
       if (next !== undefined && index.lastSeq === next.firstSeq - 1) {
         const what = 'written after another engine had taken over';
         leftovers.push({ type: 'fenced', segment, offset: frame.offset, what });
         break;
       }
       if (!frame.ok) {
-        if (next !== undefined || wasAcknowledged(bytes, frame.offset, index.lastSeq + 1)) {
+        if (next !== undefined || wasAcknowledged(frame.after(), index.lastSeq + 1)) {
           return damage(frame.offset, frame.what);
         }
         leftovers.push({ type: 'tail_cut', segment, offset: frame.offset, what: frame.what });
@@ -107,14 +111,13 @@ export const scanJournal = (
 
 /** Takes in a base's lines; returns where it is not what was written, or null. */
 const readBase = (
-  files: Pick<JournalFiles, 'read'>,
+  files: ScanFiles,
   folder: string,
   into: { readonly base: Segment; readonly index: RunIndex; readonly visit: ScanVisitor },
 ): { readonly offset: number; readonly what: string } | null => {
   const { base, index, visit } = into;
-  const bytes = files.read(join(folder, base.name)) ?? Buffer.alloc(0);
   let head: BaseHead | null = null;
-  for (const frame of readFrames(bytes)) {
+  for (const frame of framesOf(files, join(folder, base.name))) {
     const { offset } = frame;
     if (!frame.ok) return { offset, what: frame.what };
     if (head === null) {
@@ -145,7 +148,7 @@ const readBase = (
  * what looks missing may be a segment just removed, so both are looked at again.
  */
 export const scanQuietly = async (
-  files: Pick<JournalFiles, 'list' | 'read'>,
+  files: ScanFiles,
   folder: string,
   visitor: () => ScanVisitor = () => () => undefined,
 ): Promise<Scan> => {
@@ -191,8 +194,28 @@ export const listFiles = (
   return { base: last === null ? null : emptySegment(last.name, 0), segments, covered };
 };
 
-const wasAcknowledged = (bytes: Buffer, bad: number, seq: number): boolean => {
-  for (const frame of goodFramesAfter(bytes, bad)) {
+/** A frame, and for a bad one the bytes from its beginning to the file's end. */
+type FileFrame =
+  (Frame & { readonly ok: true }) | (Frame & { readonly ok: false; readonly after: () => Buffer });
+
+/** A file's frames up to the first bad one; none when it went since it was listed. */
+function* framesOf(files: ScanFiles, path: string): Generator<FileFrame> {
+  const file = openExisting(files, path);
+  if (file === null) return;
+  try {
+    const size = files.sizeOf(file);
+    for (const frame of readFileFrames(files, file, 0, size)) {
+      const after = (): Buffer => files.readPart(file, frame.offset, size - frame.offset);
+      yield frame.ok ? frame : { ...frame, after };
+    }
+  } finally {
+    files.close(file);
+  }
+}
+
+/** Whether good records after the bad one at the beginning of `bytes` say that it was acknowledged. */
+const wasAcknowledged = (bytes: Buffer, seq: number): boolean => {
+  for (const frame of goodFramesAfter(bytes, 0)) {
     const header = parseHeader(frame.json);
     if (header === null || header.synced >= seq) return true;
   }

@@ -48,15 +48,13 @@ export const recover = async (options: {
   const { watch, parked } = notes.begin();
   for (const [run, why] of parked) kernel.park(run, why);
   if (watch) {
-    const runs = new Map<string, JournalRecord<RunEvent>[]>();
-    for await (const record of watched(journal.replay(), onRecord)) {
-      const records = runs.get(record.run);
-      if (records === undefined) runs.set(record.run, [record]);
-      else records.push(record);
-    }
-    for (const [run, records] of runs) {
+    // Each run's records are read for themselves: all of them at once may be what was too much.
+    const runs = new Set<string>();
+    for await (const record of watched(journal.replay(), onRecord)) runs.add(record.run);
+    for (const run of runs) {
+      if (journal.damaged().has(run)) continue;
       notes.at(run);
-      await kernel.load(records);
+      await kernel.load(await journal.read(run));
     }
     notes.at(null);
   } else await kernel.load(watched(journal.replay(), onRecord));

@@ -1,7 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { crc32c } from '../../src/journal/crc32c.ts';
-import { decodeFrame, encodeFrame, goodFramesAfter, readFrames } from '../../src/journal/frame.ts';
+import {
+  decodeFrame,
+  encodeFrame,
+  goodFramesAfter,
+  readFileFrames,
+  readFrames,
+} from '../../src/journal/frame.ts';
 import {
   NO_HASH,
   eachWith,
@@ -114,4 +120,37 @@ describe('records', () => {
   test.each(['{}', 'null', '[]', '{"synced":1}', '{"archived":{}}'])('%s is no record', (json) =>
     expect(parseHeader(json)).toBeNull(),
   );
+});
+
+describe('frames read from a file in pieces', () => {
+  const pieces = (bytes: Buffer, from: number, to: number): readonly unknown[] => {
+    const files = {
+      readPart: (_: number, offset: number, length: number) =>
+        bytes.subarray(offset, Math.min(bytes.length, offset + length)),
+    };
+    return [...readFileFrames(files, 1, from, to)];
+  };
+
+  test('are those of the whole, wherever it is damaged or cut', () => {
+    // Some lines are longer than a piece.
+    const length = fc.oneof(fc.nat({ max: 300 }), fc.integer({ min: 200_000, max: 700_000 }));
+    fc.assert(
+      fc.property(
+        fc.array(length, { maxLength: 12 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.constantFrom('whole', 'cut', 'flipped'),
+        (lengths, place, damage) => {
+          const lines = lengths.map((size) => encodeFrame(JSON.stringify('x'.repeat(size))));
+          const bytes = Buffer.concat(lines);
+          const at = Math.floor(place * bytes.length);
+          if (damage === 'flipped' && at < bytes.length) bytes[at] = (bytes[at] ?? 0) ^ 1;
+          const all = damage === 'cut' ? bytes.subarray(0, at) : bytes;
+          const from = lines[0]?.length ?? 0;
+          expect(pieces(all, 0, all.length)).toEqual([...readFrames(all)]);
+          expect(pieces(all, from, all.length)).toEqual([...readFrames(all, from)]);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
 });

@@ -58,7 +58,12 @@ describe('a run over which the engine crashes', () => {
       for (const run of ['fine', 'poison', 'good']) yield { run, version: 1 };
     },
     damaged: () => new Map(),
+    async read(run: string) {
+      steps.push(`read ${run}`);
+      return [{ run, version: 1 }];
+    },
   });
+  let steps: string[] = [];
 
   /** One start of an engine that dies as soon as it looks at `deadly`. */
   const start = async (disk: ReturnType<typeof createMemoryDisk>, deadly: string | null) => {
@@ -70,6 +75,7 @@ describe('a run over which the engine crashes', () => {
           if (parked.has(run)) continue;
           if (run === deadly) throw new Error('out of memory');
           loaded.push(run);
+          steps.push(`load ${run}`);
         }
       },
       park: (run: string, why: string) => void parked.set(run, why),
@@ -97,6 +103,16 @@ describe('a run over which the engine crashes', () => {
     expect((await start(disk, 'poison')).loaded).toEqual(['fine', 'good']);
     disk.remove('/s/.3ox/journal/recovery.json');
     expect((await start(disk, null)).loaded).toEqual(['fine', 'poison', 'good']);
+  });
+
+  test('a start that watches holds the records of one run at a time', async () => {
+    const disk = createMemoryDisk();
+    await expect(start(disk, 'poison')).rejects.toThrow('out of memory');
+    steps = [];
+    await start(disk, null);
+    expect(steps).toEqual(
+      ['fine', 'poison', 'good'].flatMap((run) => [`read ${run}`, `load ${run}`]),
+    );
   });
 
   test('starts that end well in between begin the count anew', async () => {
