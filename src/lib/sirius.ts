@@ -22,5 +22,21 @@ export const siriusTime = (at: number): string => {
   return `${siriusDay(at)}.${hours}${minutes}`;
 };
 
-/** ISO-8601 UTC with milliseconds, the other form every record carries. */
-export const isoTime = (at: number): string => new Date(at).toISOString();
+/**
+ * ISO-8601 UTC with milliseconds, the other form every record carries. A scan prints one for every
+ * file, and it is the day that takes time: the last one is kept.
+ */
+export const isoTime = (at: number): string => {
+  const whole = Math.trunc(at);
+  const day = Math.floor(whole / DAY);
+  if (day !== lastDay.day) lastDay = { day, text: new Date(whole).toISOString().slice(0, -13) };
+  const rest = whole - day * DAY;
+  const seconds = Math.floor(rest / 1_000);
+  const minutes = Math.floor(seconds / 60);
+  const time = `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}`;
+  return `${lastDay.text}${time}.${String(rest % 1_000).padStart(3, '0')}Z`;
+};
+
+let lastDay = { day: Number.NaN, text: '' };
+
+const two = (value: number): string => (value < 10 ? `0${value}` : `${value}`);

@@ -20,6 +20,19 @@ describe('sirius time', () => {
     expect(isoTime(at)).toBe('2025-10-07T14:20:59.123Z');
   });
 
+  test('as ISO it is what a date says, whatever was asked before', () => {
+    const instants = fc.oneof(
+      fc.double({ min: -8.64e15, max: 8.64e15, noNaN: true }),
+      fc.integer({ min: 0, max: 3 * 86_400_000 }),
+    );
+    fc.assert(
+      fc.property(fc.array(instants), (all) => {
+        expect(all.map(isoTime)).toEqual(all.map((at) => new Date(at).toISOString()));
+      }),
+    );
+    expect(() => isoTime(Number.NaN)).toThrow(RangeError);
+  });
+
   test('a day later is the next day, or day 0', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4e12 }), (at) => {

@@ -51,9 +51,8 @@ export const finishBatch = (batch: ScanBatch, job: ScanJob, hash: HashFile): Sca
       unchanged += 1;
       return { sha256: known, version: found };
     }
-    const readAt = Date.now() + job.clockOffset;
     const read = hash(file.absolute, found);
-    if (options.incremental && !isRacy(read.version, readAt)) {
+    if (options.incremental && !isRacy(read.version, read.begun + job.clockOffset)) {
       keep(stateLine(read.sha256, file.path, read.version));
     }
     return read;

@@ -17,6 +17,8 @@ import type { FileVersion } from './file-version.ts';
 interface HashedFile {
   readonly sha256: string;
   readonly version: FileVersion;
+  /** When the reading began, ms since the epoch by the machine's clock. */
+  readonly begun: number;
 }
 
 /** Hashes a file by its absolute path; `found` is the version that was seen before, if one was. */
@@ -29,9 +31,9 @@ export type HashFile = (absolute: string, found: FileVersion | null) => HashedFi
 export const hashFile: HashFile = (absolute, found) => {
   let before = found;
   for (let time = 1; time <= 4; time += 1) {
-    const { sha256, version, changed } = hashOnce(absolute, before);
-    if (!changed) return { sha256, version };
-    before = version;
+    const hashed = hashOnce(absolute, before);
+    if (!hashed.changed) return hashed;
+    before = hashed.version;
   }
   throw new Error('it changes while it is being read; scan again when nothing writes to it');
 };
@@ -52,7 +54,7 @@ const hashOnce = (absolute: string, before: FileVersion | null) => {
     const touched = before === null ? isRacy(version, begun) : !sameVersion(before, version);
     if (bytes < CHUNK) {
       const sha256 = hash('sha256', buffer.subarray(0, bytes), 'hex');
-      return { sha256, version, changed: touched || bytes !== Number(version.size) };
+      return { sha256, version, begun, changed: touched || bytes !== Number(version.size) };
     }
     const first = version;
     const digest = createHash('sha256');
@@ -64,7 +66,7 @@ const hashOnce = (absolute: string, before: FileVersion | null) => {
     }
     version = versionOf(file);
     const changed = touched || !sameVersion(first, version) || read !== Number(version.size);
-    return { sha256: digest.digest('hex'), version, changed };
+    return { sha256: digest.digest('hex'), version, begun, changed };
   } finally {
     closeSync(file);
   }

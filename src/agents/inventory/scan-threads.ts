@@ -20,6 +20,8 @@ import type { ThreadReply, ThreadRequest } from './scan-messages.ts';
 const READERS = 2;
 /** Portions between walk and result. */
 const UNDER_WAY = 4 * READERS;
+/** MB. What a portion leaves behind is garbage at its end: more room for it gains no time. */
+const NURSERY = 16;
 
 /** @throws AgentFailure of the first portion that fails, or TimeoutError when stopped */
 export const scanInThreads = async (
@@ -115,7 +117,8 @@ const startThread = (job: ScanJob): Thread => {
 /** From the source, the thread needs the loader that this process was started with. */
 const startWorker = (job: ScanJob): Worker => {
   const { file, isSource } = ownProgram('src/agents/inventory/scan-thread', 'cjs');
-  if (!isSource) return new Worker(file, { workerData: job });
+  const options = { workerData: job, resourceLimits: { maxYoungGenerationSizeMb: NURSERY } };
+  if (!isSource) return new Worker(file, options);
   const tsx = createRequire(import.meta.url).resolve('tsx/package.json');
   const loader = new URL('dist/esm/api/index.mjs', pathToFileURL(tsx)).href;
   const thread = pathToFileURL(file).href;
@@ -123,5 +126,5 @@ const startWorker = (job: ScanJob): Worker => {
     register();
     return import(${JSON.stringify(thread)});
   })`;
-  return new Worker(code, { eval: true, workerData: job });
+  return new Worker(code, { eval: true, ...options });
 };
