@@ -103,6 +103,7 @@ describe('without an engine', { timeout: 120_000 }, () => {
     const { handle } = schemas.run.parse(waiting.json());
     const rows = (await station.workflow('status')).stdout.split('\n');
     expect(rows.find((row) => row.includes(handle))).toMatch(/^⏸ waiting for you /u);
+    expect((await station.workflow('list')).stdout).toMatch(/^⏸ waiting for you /u);
 
     const file = 'workflows/inventory-validation.workflow.yaml';
     const ran = await station.workflow('run', file, '{"target_folder": "0UT.3OX"}', '--json');

@@ -44,13 +44,14 @@ export const command: CliCommand = {
       whole = false;
       output.note(what);
     });
-    const found = await reader.list({
+    const filter = {
       ...(status === null ? {} : { status }),
       ...(workflow === null ? {} : { workflow }),
       ...(span === null ? {} : { since: Date.now() - span }),
       ...(after === null ? {} : { after }),
       limit: Number(limit) + 1,
-    });
+    };
+    const found = await (output.json ? reader.list(filter) : reader.rows(filter));
     const runs = found.slice(0, Number(limit));
     const next = found.length > runs.length ? (runs.at(-1)?.run ?? null) : null;
     if (output.json) output.value({ schema: 'runs/1', runs, next });
