@@ -3,8 +3,11 @@
  * `receipt_generated`. `all_tasks_completed` is the engine's own.
  */
 import type { Check, WorkflowDefinition } from '../engine/definition.ts';
+import type { RunId } from '../engine/ids.ts';
+import { viewOf } from '../engine/view.ts';
 import type { RunView } from '../engine/view.types.ts';
 import type { JsonObject } from '../lib/json.ts';
+import type { Kernel } from './kernel.ts';
 import type { Workspace } from './ports.ts';
 
 /** Why a pre-check refuses the start, or null when all hold. */
@@ -21,7 +24,7 @@ export const failedPreCheck = async (
 };
 
 /** Why a run may not complete, or null. */
-export const failedPostCheck = async (
+const failedPostCheck = async (
   view: RunView,
   checks: readonly Check[],
   workspace: Workspace,
@@ -36,6 +39,16 @@ export const failedPostCheck = async (
   }
   return null;
 };
+
+/** {@link failedPostCheck} for a run of `kernel` as it is now; null for one that is not there. */
+export const postChecksOn =
+  (kernel: Pick<Kernel, 'committed'>, workspace: Workspace) =>
+  async (run: RunId): Promise<string | null> => {
+    const committed = kernel.committed(run);
+    if (committed === null) return null;
+    const { state, version } = committed;
+    return failedPostCheck(viewOf(state, { version }), state.definition.postChecks, workspace);
+  };
 
 /** The definition's own words, and what was found: the one says what matters, the other what to mend. */
 const worded = ({ error }: Check, why: string): string =>

@@ -1,80 +1,34 @@
 /**
  * The embedded engine: kernel, reactor, timers, slots and archive put together on a journal
  * and a queue. It owns the order of starting and stopping them; `engine-port.ts` gives faces
- * their view of it. Long because every part is made here once, and the parts know each other here only.
+ * their view of it, and `publisher.ts` shows people what happens. Every part is made here, once.
  */
-import type { AgentQueue } from '../agents/queue.ts';
 import { systemActor } from '../engine/actor.ts';
 import type { RunCommand } from '../engine/commands.ts';
-import type { RunEvent } from '../engine/events.ts';
 import type { RunId } from '../engine/ids.ts';
 import { react } from '../engine/react.ts';
 import { viewOf } from '../engine/view.ts';
-import type { RunView } from '../engine/view.types.ts';
-import type { ArchiveEntry, Journal } from '../journal/journal.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Logger } from '../lib/logger.ts';
+import type { ArchiveEntry } from '../journal/journal.ts';
 import { createArchiver } from './archiver.ts';
 import { createBackground } from './background.ts';
-import { failedPostCheck } from './checks.ts';
-import { createChildRuns } from './child-runs.ts';
-import { createCompensationRuns } from './compensation-runs.ts';
+import { postChecksOn } from './checks.ts';
 import { createEnginePort } from './engine-port.ts';
-import type { DefinitionCatalog, Engine, RunChange } from './engine.ts';
-import { createFailureRuns } from './failure-runs.ts';
-import { foldRun, recordedEvents, type CommittedRun } from './fold.ts';
+import type { EmbeddedEngine, EmbeddedEngineOptions } from './embedded-engine.types.ts';
+import type { CommittedRun } from './fold.ts';
 import { createFunctions } from './functions/functions.ts';
-import { createHandle } from './handles.ts';
+import { createHandles } from './handles.ts';
 import { createKernel, type Commit, type Dispatched } from './kernel.ts';
-import type { AgentLimits, Entropy, Levels, Projections, Workspace } from './ports.ts';
-import { createMonitoringLog } from './monitoring-log.ts';
-import { auditLineOf, stateEntryOf } from './projector.ts';
 import { createQueueListener } from './queue-listener.ts';
-import { asShown, changeOf, shown } from './shown.ts';
+import { createPublisher } from './publisher.ts';
+import { shown } from './shown.ts';
 import { createReactor } from './reactor.ts';
-import { noNotes, recover, type RecoveryNotes } from './recover.ts';
-import type { SecretStore } from './secret-store.ts';
+import { createRelatedRuns } from './related-runs.ts';
+import { noNotes, recover } from './recover.ts';
 import { createSecrets } from './secrets.ts';
 import { createSlots } from './slots.ts';
 import { createRunKeys } from './run-keys.ts';
 import { createRunGate } from './run-gate.ts';
 import { createTimers } from './timers.ts';
-
-export interface EmbeddedEngineOptions {
-  readonly journal: Journal<RunEvent>;
-  readonly queue: AgentQueue;
-  readonly catalog: DefinitionCatalog;
-  readonly workspace: Workspace;
-  readonly projections: Projections;
-  readonly secrets: SecretStore;
-  readonly limits: AgentLimits;
-  readonly levels: () => Levels;
-  readonly clock: Clock;
-  readonly entropy: Entropy;
-  readonly logger: Logger;
-  /** ms a finished run stays in memory after its last event. */
-  readonly archiveAfter: number;
-  /** What survives a crash of the engine while it starts. Default: nothing does. */
-  readonly notes?: RecoveryNotes;
-  /** Told how far history has come (ms since the epoch), before anything is decided on it. */
-  readonly onReplayed?: (at: number) => void;
-  /** The journal failed: nothing more is accepted. */
-  readonly onStopped: (error: Error) => void;
-}
-
-/** What was found when the engine started. */
-export interface Recovery {
-  /** Runs that go on. */
-  readonly resumed: readonly RunView[];
-  /** Runs that are left alone, and why. */
-  readonly quarantined: ReadonlyMap<string, string>;
-}
-
-export interface EmbeddedEngine extends Engine {
-  readonly recovery: Recovery;
-  /** Stops taking commands and waits for what is under way; the journal stays open. */
-  stop(): Promise<void>;
-}
 
 /**
  * Recovers what the journal holds, settles what agents answered meanwhile and goes on. When that
@@ -104,7 +58,7 @@ const start = async (
   /** Out of the kernel and not yet in the archive, or left between the two by a disk that refused. */
   const leaving = new Map<string, ArchiveEntry>();
   const isArchived = (run: RunId): boolean => leaving.has(run) || journal.archived.has(run);
-  const listeners = new Set<(change: RunChange) => void>();
+  const publisher = createPublisher(options);
   let recovered = false;
 
   const inBackground = createBackground(logger);
@@ -143,15 +97,10 @@ const start = async (
     logger,
     dispatch: (command) => kernel.dispatch(command),
     stateOf: (run) => kernel.committed(run)?.state ?? null,
-    runChecks: async (run) => {
-      const committed = kernel.committed(run);
-      if (committed === null) return null;
-      const view = viewOf(committed.state, { version: committed.version });
-      return failedPostCheck(view, committed.state.definition.postChecks, workspace);
-    },
-    startFailureWorkflow: (effect) => startFailureWorkflow(effect),
-    children: () => children,
-    compensations: () => compensations,
+    runChecks: postChecksOn(kernel, workspace),
+    startFailureWorkflow: (effect) => related.startFailureWorkflow(effect),
+    children: () => related.children,
+    compensations: () => related.compensations,
   });
 
   const archiver = createArchiver({
@@ -173,58 +122,29 @@ const start = async (
   });
 
   const forget = (run: RunId): void => {
-    options.projections.state(run, null);
-    for (const module of [reactor, timers, slots, gate]) module.forget(run);
+    for (const module of [publisher, reactor, timers, slots, gate]) module.forget(run);
   };
 
-  /** Handles of live runs; the archive knows the others. */
-  const handles = new Set<string>();
-  const newHandle = (): string => {
-    const isTaken = (handle: string): boolean =>
-      handles.has(handle) || journal.archived.hasHandle(handle);
-    const handle = createHandle(options.entropy(), isTaken);
-    handles.add(handle);
-    return handle;
-  };
+  const handles = createHandles(options.entropy, journal.archived);
+  const newHandle = (): string => handles.next();
 
-  const startFailureWorkflow = createFailureRuns({
+  const related = createRelatedRuns({
     kernel,
+    journal,
     catalog: options.catalog,
+    secrets,
     isArchived,
     newHandle,
-    secrets,
-  });
-
-  const others = {
-    dispatch: (command: RunCommand) => dispatch(command),
-    async read(run: RunId) {
-      const live = kernel.committed(run);
-      if (live !== null) return live.state;
-      return isArchived(run) ? (foldRun(await journal.read(run))?.state ?? null) : null;
-    },
-    newHandle,
     inBackground,
-  };
-  const compensations = createCompensationRuns(others);
-  const children = createChildRuns({
-    ...others,
-    kernel,
-    catalog: options.catalog,
-    secrets,
+    dispatch: (command) => dispatch(command),
   });
-
-  const monitoringLog = createMonitoringLog({ workspace, logger });
 
   const publish = (decided: Commit): void => {
     const commit = shown(decided);
     if (commit.state.seal !== null) secrets.recorded(commit.state.seal);
-    const change = changeOf(commit);
     // The work first: agents go on while it is written down for people.
     follow(commit);
-    options.projections.state(commit.state.id, () => stateEntryOf(change.view));
-    options.projections.audit(commit.events.map(auditLineOf));
-    monitoringLog.follow(commit);
-    for (const listener of listeners) listener(change);
+    publisher.commit(commit);
   };
 
   const follow = (commit: CommittedRun | Commit): void => {
@@ -232,16 +152,13 @@ const start = async (
     reactor.follow(commit.state);
     timers.follow(commit.state);
     archiver.follow(commit);
-    if ('before' in commit) {
-      children.follow(commit);
-      compensations.follow(commit.state);
-    }
+    if ('before' in commit) related.follow(commit);
   };
 
   /** Of a run that has just come into memory: what is owed, and what people see. */
-  const show = ({ state, version }: CommittedRun): void => {
-    options.projections.state(state.id, () => stateEntryOf(viewOf(state, { version })));
-    follow({ state, version });
+  const show = (run: CommittedRun): void => {
+    publisher.state(run);
+    follow(run);
   };
 
   const ensureLive = async (run: RunId): Promise<void> => {
@@ -267,7 +184,7 @@ const start = async (
     await options.queue.stop();
     await archiver.stop();
     await kernel.stop();
-    await Promise.all([monitoringLog.flush(), options.projections.flush()]);
+    await publisher.flush();
   };
   stopsBy(stop);
 
@@ -276,16 +193,11 @@ const start = async (
     slots.observe(before, after);
     gate.observe(after);
   });
-  // What was killed before it was written down for people is written down now.
-  const audited = options.projections.audited();
   const recovering = await recover({
     journal,
     kernel,
     notes: options.notes ?? noNotes,
-    onRecord(record) {
-      if (record.seq < audited) return;
-      options.projections.audit(recordedEvents(record).map(asShown).map(auditLineOf));
-    },
+    onRecord: publisher.catchUp(),
   });
   let latest = 0;
   for (const { state } of kernel.live()) latest = Math.max(latest, state.updatedAt);
@@ -311,7 +223,7 @@ const start = async (
   });
   await options.queue.sweep(open);
   recovering.each(kernel.live(), show);
-  children.recover();
+  related.children.recover();
   recovering.ended();
 
   const port = createEnginePort({
@@ -321,7 +233,7 @@ const start = async (
     dispatch,
     leaving,
     keys,
-    listeners,
+    listeners: publisher.listeners,
     newHandle,
     gate,
   });

@@ -2,6 +2,7 @@
 import { suggest } from '../../grammar/suggest.ts';
 import type { ArchivedRuns } from '../journal/journal.ts';
 import type { RunReference } from './engine.ts';
+import type { Entropy } from './ports.ts';
 import { listedEntry, type ListedRun } from './run-list.ts';
 
 /** Crockford's base 32: no I, L, O or U, so a handle can be read out and typed back. */
@@ -19,6 +20,32 @@ export const createHandle = (entropy: string, taken: (handle: string) => boolean
     if (from % 4 === 3) length += 1;
   }
   throw new Error('No free run handle was found in 40 characters of randomness');
+};
+
+/** The handles that are taken: those of live runs, while the archive knows the others. */
+export interface Handles {
+  /** A new one, taken from now on. */
+  next(): string;
+  add(handle: string): void;
+  delete(handle: string): void;
+}
+
+/** Creates them with none of a live run. */
+export const createHandles = (
+  entropy: Entropy,
+  archived: Pick<ArchivedRuns, 'hasHandle'>,
+): Handles => {
+  const live = new Set<string>();
+  return {
+    next() {
+      const isTaken = (known: string): boolean => live.has(known) || archived.hasHandle(known);
+      const handle = createHandle(entropy(), isTaken);
+      live.add(handle);
+      return handle;
+    },
+    add: (handle) => void live.add(handle),
+    delete: (handle) => void live.delete(handle),
+  };
 };
 
 /** What `reference` (handle, id, or a unique prefix of either, in any case) stands for. */

@@ -6,7 +6,8 @@ import { createMemoryJournal, type MemoryJournal } from '../../src/journal/memor
 import { createManualClock, type ManualClock } from '../../src/lib/manual-clock.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import type { Json } from '../../src/lib/json.ts';
-import { startEmbeddedEngine, type EmbeddedEngine } from '../../src/runtime/embedded-engine.ts';
+import { startEmbeddedEngine } from '../../src/runtime/embedded-engine.ts';
+import type { EmbeddedEngine } from '../../src/runtime/embedded-engine.types.ts';
 import type { AgentLimits, AuditLine } from '../../src/runtime/ports.ts';
 import { createMemorySecrets, type SecretStore } from '../../src/runtime/secret-store.ts';
 import type { Identity } from '../../src/runtime/engine.ts';
