@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // For what hangs; a slow machine is none of a test's business.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
