@@ -47,6 +47,8 @@ export interface RunState {
   readonly places: readonly RunPlace[];
   /** It has not been given its places yet. */
   readonly needsPlace: boolean;
+  /** When it was given them, in whatever generation (ms). Absent: it has not been, or no limit counts that. */
+  readonly begun?: readonly number[];
   readonly generation: number;
   readonly generationStartedAt: number;
   /** When it was paused, while it is. */

@@ -28,6 +28,7 @@ import { createSecrets } from './secrets.ts';
 import { createSlots } from './slots.ts';
 import { createRunKeys } from './run-keys.ts';
 import { createRunGate } from './run-gate.ts';
+import { archivedIn } from './run-places.ts';
 import { createTimers } from './timers.ts';
 
 /**
@@ -82,6 +83,7 @@ const start = async (
   const gate = createRunGate({
     clock,
     release: (run) => attempt({ type: 'ReleaseRun', run, actor: systemActor }),
+    archived: (group) => archivedIn(group, archive.values()),
   });
   const timers = createTimers({
     clock,

@@ -30,13 +30,22 @@ export interface RunGate {
 interface Group {
   readonly open: Set<RunId>;
   readonly reserved: Set<RunId>;
-  /** When runs began, within the rate's window, oldest first. */
-  begun: number[];
+  /** When runs began, by run and time, for a rate; null until one asks. */
+  begun: Map<string, number> | null;
+}
+
+/** A run that is over and gone from memory. */
+export interface ArchivedBegin {
+  readonly run: string;
+  /** ms since the epoch. */
+  readonly at: number;
 }
 
 export const createRunGate = (options: {
   readonly clock: Clock;
   readonly release: (run: RunId) => void;
+  /** The archived runs that counted towards `group`, when the engine began. */
+  readonly archived: (group: string) => readonly ArchivedBegin[];
 }): RunGate => {
   const groups = new Map<string, Group>();
   /** Who waits, oldest first: a Map keeps the order of first insertion. */
@@ -50,11 +59,16 @@ export const createRunGate = (options: {
   const groupOf = (name: string): Group => {
     let group = groups.get(name);
     if (group === undefined) {
-      group = { open: new Set(), reserved: new Set(), begun: [] };
+      group = { open: new Set(), reserved: new Set(), begun: null };
       groups.set(name, group);
     }
     return group;
   };
+
+  const beginsIn = (name: string): Map<string, number> =>
+    (groupOf(name).begun ??= new Map(
+      options.archived(name).map(({ run, at }) => [`${run} ${at}`, at]),
+    ));
 
   /** Places free now, and when the rate frees the next. */
   const capacity = ({ group: name, max, rate }: RunPlace): { free: number; at: number | null } => {
@@ -62,11 +76,14 @@ export const createRunGate = (options: {
     const taken = new Set([...group.open, ...group.reserved]).size;
     const byCount = (max ?? Number.MAX_SAFE_INTEGER) - taken;
     if (rate === null) return { free: byCount, at: null };
-    group.begun = group.begun.filter((at) => at > options.clock.now() - rate.per);
-    const byRate = rate.count - group.begun.length;
-    const [oldest] = group.begun;
-    const at = byRate > 0 || oldest === undefined ? null : oldest + rate.per;
-    return { free: Math.min(byCount, byRate), at };
+    const begun = beginsIn(name);
+    let oldest = Infinity;
+    for (const [key, at] of begun) {
+      if (at <= options.clock.now() - rate.per) begun.delete(key);
+      else oldest = Math.min(oldest, at);
+    }
+    const byRate = rate.count - begun.size;
+    return { free: Math.min(byCount, byRate), at: byRate > 0 ? null : oldest + rate.per };
   };
 
   const serve = (): void => {
@@ -130,16 +147,19 @@ export const createRunGate = (options: {
     ],
     observe(run) {
       if (run.places.length === 0) return;
+      // Also of one that has ended since: a restart finds the same.
+      for (const at of run.begun ?? []) {
+        for (const { group, rate } of run.places) {
+          if (rate !== null) beginsIn(group).set(`${run.id} ${at}`, at);
+        }
+      }
       if (seeksPlace(run)) {
         if (waiting.has(run.id)) return;
         waiting.set(run.id, run.places);
       } else if (holdsPlace(run)) {
         if (run.places.every(({ group }) => groupOf(group).open.has(run.id))) return;
         leave(run.id);
-        for (const { group, rate } of run.places) {
-          groupOf(group).open.add(run.id);
-          if (rate !== null) groupOf(group).begun.push(run.generationStartedAt);
-        }
+        for (const { group } of run.places) groupOf(group).open.add(run.id);
       } else leave(run.id);
       schedule();
     },

@@ -1,7 +1,9 @@
 import type { WorkflowDefinition } from '../engine/definition.ts';
 import type { RunPlace } from '../engine/events.ts';
 import { resolve } from '../engine/expressions.ts';
+import type { ArchiveEntry } from '../journal/journal.ts';
 import type { JsonObject } from '../lib/json.ts';
+import type { ArchivedBegin } from './run-gate.ts';
 
 /** The limits a new run counts towards, or why they cannot be worked out. */
 export type PlacesFor =
@@ -30,3 +32,12 @@ export const placesFor = (
   const text = typeof key.value === 'string' ? key.value : JSON.stringify(key.value);
   return { ok: true, places: [...places, { group: `${id}: ${text}`, max: 1, rate: null }] };
 };
+
+/** Archived runs that counted towards a rate, whose group is their definition; taken to have begun when they were started. */
+export const archivedIn = (
+  group: string,
+  entries: Iterable<ArchiveEntry>,
+): readonly ArchivedBegin[] =>
+  [...entries].flatMap(({ run, workflow, parent, createdAt }) =>
+    workflow === group && parent === null ? [{ run, at: createdAt }] : [],
+  );

@@ -118,6 +118,24 @@ test('rate: at most so many runs begin per duration', async () => {
   expect(world.begun()).toHaveLength(3);
 });
 
+test('rate: what began before counts after a restart, whatever became of it', async () => {
+  const world = await openWorld('  rate: 2 per 1h');
+  const first = await world.run();
+  await world.finish(first);
+  const second = await world.run();
+  await world.engine.operate({ type: 'cancel', run: second, note: null });
+  // It began, and waits to begin again.
+  await world.engine.operate({ type: 'retry', run: second, note: null });
+  expect(world.begun()).toEqual([]);
+  await world.engine.restart();
+  expect(world.begun()).toEqual([]);
+  await world.engine.advance('59m');
+  await world.engine.restart();
+  expect(world.begun()).toEqual([]);
+  await world.engine.advance('61s');
+  expect(world.begun()).toHaveLength(1);
+});
+
 test('a planned run exists, waits for its time, survives a restart and can be called off', async () => {
   const world = await openWorld('  timeout: 10s');
   const run = await world.run('A', { notBefore: world.engine.now() + 3_600_000 });
@@ -173,6 +191,7 @@ test('while runs are read back one by one nobody begins, whoever comes first', a
   const gate = createRunGate({
     clock: createManualClock(0),
     release: (run) => void released.push(run),
+    archived: () => [],
   });
   const run = (index: number, needsPlace: boolean) => ({
     id: createRunId(index, String(index).padStart(9, '0')),
@@ -207,6 +226,7 @@ test('whatever the limits, no more run than they say, and everybody gets a turn'
         const gate = createRunGate({
           clock: createManualClock(0),
           release: (run) => void released.push(run),
+          archived: () => [],
         });
         gate.start();
         const max = (group: string): number => most[group] ?? 1;

@@ -13,7 +13,7 @@ export const runChange = (run: RunState, event: RunEvent, at: number): Change =>
       return { run: { status: 'PAUSED', pausedAt: at, pausedBy } };
     }
     case 'RunReleased':
-      return released(event.from, at);
+      return released(run, event.from, at);
     case 'RunResumed':
       return { run: { status: 'RUNNING', pausedAt: null, pausedBy: null } };
     case 'RunEnded': {
@@ -74,10 +74,16 @@ export const runChange = (run: RunState, event: RunEvent, at: number): Change =>
 };
 
 /** Its clock begins with it. */
-const released = (from: 'time' | 'place', at: number): Change => {
-  const freed = from === 'time' ? { notBefore: null } : { needsPlace: false };
-  return { run: { ...freed, generationStartedAt: at, uncountedTime: 0 } };
+const released = (run: RunState, from: 'time' | 'place', at: number): Change => {
+  const clock = { generationStartedAt: at, uncountedTime: 0 };
+  if (from === 'time') return { run: { ...clock, notBefore: null } };
+  const paced = run.places.some(({ rate }) => rate !== null);
+  const begun = paced ? { begun: [...(run.begun ?? []), at].slice(-MOST_BEGUN) } : {};
+  return { run: { ...clock, needsPlace: false, ...begun } };
 };
+
+/** Beginnings of one run that are remembered. */
+const MOST_BEGUN = 100;
 
 const requested = (run: RunState, key: string, effect: PendingEffect): Change => ({
   run: { pendingEffects: { ...run.pendingEffects, [key]: effect } },
