@@ -8,7 +8,7 @@
  * removed: a crash in between leaves segments that the base covers, and opening removes those.
  */
 import { join } from 'node:path';
-import { isJsonObject } from '../lib/json.ts';
+import { isJsonObject, parsedJson } from '../lib/json.ts';
 import { encodeFrame } from './frame.ts';
 import { writeFully } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
@@ -38,7 +38,7 @@ export const baseOf = (name: string): number | null => {
 
 /** Reads a base's first line; null when it is none. */
 export const parseBaseHead = (json: string): BaseHead | null => {
-  const value: unknown = JSON.parse(json);
+  const value = parsedJson(json);
   if (!isJsonObject(value)) return null;
   const { base, to, epoch, records } = value;
   return base === 1 &&

@@ -1,5 +1,5 @@
 /** The line that ends a run's archive file and stands for the run in the archive's index. */
-import { isJsonObject } from '../lib/json.ts';
+import { isJsonObject, parsedJson } from '../lib/json.ts';
 import type { ArchiveEntry } from './journal.ts';
 
 /** An archived run: its summary, its version and the hash of its last record. */
@@ -11,7 +11,7 @@ export interface Closing {
 
 /** Reads a closing line; null when it is none. */
 export const parseClosing = (json: string): Closing | null => {
-  const value: unknown = JSON.parse(json);
+  const value = parsedJson(json);
   if (!isJsonObject(value)) return null;
   const { archived, version, head } = value;
   return isEntry(archived) && typeof version === 'number' && typeof head === 'string'

@@ -20,3 +20,12 @@ const SEPARATORS = /[\u0085\u2028\u2029]/gu;
 
 const escaped = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** What a text says; undefined when it is no JSON. */
+export const parsedJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

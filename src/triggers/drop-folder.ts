@@ -93,7 +93,7 @@ const take = async (name: string, stamp: string, options: DropFolderOptions): Pr
     return;
   }
   const text = await readFile(path, 'utf8');
-  const order = startOrder.safeParse(parsed(text));
+  const order = readOrder(text);
   if (!order.success) {
     const why = order.error.issues
       .map(({ path: keys, message }) => `${keys.join('.') || 'the file'}: ${message}`)
@@ -111,6 +111,10 @@ const take = async (name: string, stamp: string, options: DropFolderOptions): Pr
   const { run, handle, workflow } = started.view;
   await moveOn(name, 'started', { run, handle, workflow: workflow.id }, options);
 };
+
+/** The order in a file's text. */
+export const readOrder = (text: string): ReturnType<typeof startOrder.safeParse> =>
+  startOrder.safeParse(parsed(text));
 
 /** Text that is no YAML is no order; the check says so. */
 const parsed = (text: string): unknown => {

@@ -10,18 +10,25 @@ export interface FuzzOptions {
 }
 
 /** How a target fared: null when nothing was found, else what it was and how to see it again. */
-export const fuzzTarget = (target: Target, { runs, seed, path }: FuzzOptions): string | null => {
+export const fuzzTarget = async (
+  target: Target,
+  { runs, seed, path }: FuzzOptions,
+): Promise<string | null> => {
   let slowest = { took: 0, text: '' };
-  const property = fc.property(mutantsOf(target.seeds), (text) => {
+  const property = fc.asyncProperty(mutantsOf(target.seeds), async (text) => {
     const begun = performance.now();
-    target.run(text);
+    await target.run(text);
     const took = performance.now() - begun;
     if (took > slowest.took) slowest = { took, text };
     if (Object.prototype.hasOwnProperty.call(Object.prototype, 'polluted')) {
       throw new Error('Object.prototype was changed');
     }
   });
-  const result = fc.check(property, { numRuns: runs, seed, ...(path === null ? {} : { path }) });
+  const result = await fc.check(property, {
+    numRuns: runs,
+    seed,
+    ...(path === null ? {} : { path }),
+  });
   if (result.failed) {
     const [text = ''] = result.counterexample ?? [];
     const again = `npm run fuzz -- --target ${target.name} --seed ${result.seed} --path ${result.counterexamplePath ?? ''}`;

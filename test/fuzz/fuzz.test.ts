@@ -10,8 +10,8 @@ const runs = Number(process.env['FUZZ_RUNS'] ?? '150');
 const seed = Number(process.env['FUZZ_SEED'] ?? '20261124');
 
 describe('mutants', { timeout: 120_000 }, () => {
-  it.each(targets)('do no harm to the $name parser', (target) => {
-    expect(fuzzTarget(target, { runs, seed, path: null })).toBeNull();
+  it.each(targets)('do no harm to the $name parser', async (target) => {
+    expect(await fuzzTarget(target, { runs, seed, path: null })).toBeNull();
   });
 });
 
@@ -32,9 +32,9 @@ describe('what broke a parser once', () => {
     expect(cases.length).toBeGreaterThan(0);
   });
 
-  it.each(cases)('$name: $about', ({ target, text, times }) => {
+  it.each(cases)('$name: $about', async ({ target, text, times }) => {
     const found = targets.find(({ name }) => name === target);
     expect(found, `no target is called ${target}`).toBeDefined();
-    found?.run(text.repeat(times));
+    await found?.run(text.repeat(times));
   });
 });

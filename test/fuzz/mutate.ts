@@ -79,7 +79,7 @@ const PIECES = [
 ];
 
 interface Change {
-  readonly kind: 'insert' | 'delete' | 'repeat' | 'swap' | 'character';
+  readonly kind: 'insert' | 'delete' | 'repeat' | 'swap' | 'character' | 'value';
   /** Where, and how much, as parts of the text's length. */
   readonly at: number;
   readonly length: number;
@@ -90,7 +90,16 @@ interface Change {
 const part = fc.double({ min: 0, max: 1, noNaN: true });
 
 const change: fc.Arbitrary<Change> = fc.record({
-  kind: fc.constantFrom('insert', 'insert', 'delete', 'repeat', 'swap', 'character'),
+  kind: fc.constantFrom(
+    'insert',
+    'insert',
+    'delete',
+    'repeat',
+    'swap',
+    'character',
+    'value',
+    'value',
+  ),
   at: part,
   length: part,
   piece: fc.oneof(
@@ -99,6 +108,34 @@ const change: fc.Arbitrary<Change> = fc.record({
   ),
   times: fc.nat({ max: 40 }),
 });
+
+/** What stands in the place of a value, so that the text around it stays what it was. */
+const VALUES = [
+  'null',
+  '0',
+  '-1',
+  '1e999',
+  '""',
+  '"x"',
+  '"99999999999999999999999999"',
+  'true',
+  '[]',
+  '{}',
+  '[null]',
+  '[[[[{}]]]]',
+  '{"id":null}',
+  '"\\u0000\\ud800"',
+];
+
+const VALUE = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null|\[\]|\{\}/gu;
+
+const withValue = (text: string, at: number, value: string): string => {
+  const found = [...text.matchAll(VALUE)];
+  const one = found[Math.floor(at * found.length)];
+  return one === undefined
+    ? text
+    : text.slice(0, one.index) + value + text.slice(one.index + one[0].length);
+};
 
 const apply = (text: string, { kind, at, length, piece, times }: Change): string => {
   const from = Math.floor(at * text.length);
@@ -112,6 +149,8 @@ const apply = (text: string, { kind, at, length, piece, times }: Change): string
       return text.slice(0, to) + text.slice(from, to).repeat(times) + text.slice(to);
     case 'swap':
       return text.slice(to) + text.slice(0, from);
+    case 'value':
+      return withValue(text, at, VALUES[Math.floor(length * VALUES.length)] ?? 'null');
     case 'character':
       return text.slice(0, from) + piece.slice(0, 1) + text.slice(from + 1);
   }

@@ -21,7 +21,7 @@ if (chosen.length === 0) {
 let failed = 0;
 for (const target of chosen) {
   const begun = performance.now();
-  const found = fuzzTarget(target, {
+  const found = await fuzzTarget(target, {
     runs: Number(values.runs),
     seed: Number(values.seed),
     path: values.path ?? null,

@@ -36,13 +36,15 @@ import { readLines } from '../../src/remote/lines.ts';
 import { params, request } from '../../src/remote/protocol.ts';
 import { parseSettings, SettingsError } from '../../src/station/settings.ts';
 import { parseCases } from '../../src/testing/case-file.ts';
+import { createDiscordTarget, gatewayPayloads } from './discord-target.ts';
+import { fileTargets } from './file-targets.ts';
 import * as seeds from './seeds.ts';
 
 export interface Target {
   readonly name: string;
   readonly seeds: readonly string[];
   /** Throws when the parser did something it must not. */
-  run(text: string): void;
+  run(text: string): void | Promise<void>;
 }
 
 type ErrorClass = abstract new (...args: never[]) => Error;
@@ -245,7 +247,18 @@ export const targets: readonly Target[] = [
       }
     },
   },
+  {
+    name: 'discord-gateway',
+    seeds: gatewayPayloads,
+    async run(text) {
+      receive ??= createDiscordTarget();
+      await receive(text);
+    },
+  },
+  ...fileTargets,
 ];
+
+let receive: ((text: string) => Promise<void>) | null = null;
 
 /** What a socket that is fed the text in small pieces makes of it. */
 const linesOf = (text: string): readonly string[] => {

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Host } from '../../lib/host/host.ts';
+import { parsedJson } from '../../lib/json.ts';
 import type { QueueFolders } from '../file-queue/folders.ts';
 
 const counters = z.object({
@@ -65,18 +66,10 @@ export const readHosts = (
   files.list(folders.hosts).flatMap((name) => {
     if (!name.endsWith('.json')) return [];
     const path = join(folders.hosts, name);
-    const parsed = presence.safeParse(parse(files.read(path)));
+    const parsed = presence.safeParse(parsedJson(files.read(path)?.toString('utf8') ?? ''));
     if (!parsed.success) return [];
     const state = processes.stateOf(parsed.data.process);
     const alive =
       state === 'unknown' ? clock.now() - parsed.data.updatedAt < SILENT : state === 'alive';
     return [{ ...parsed.data, alive, path }];
   });
-
-const parse = (bytes: Buffer | null): unknown => {
-  try {
-    return JSON.parse(bytes?.toString('utf8') ?? 'null');
-  } catch {
-    return null;
-  }
-};

@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parsedJson } from '../../lib/json.ts';
 import { compareBytes } from './byte-order.ts';
 import type { FileVersion } from './file-version.ts';
 import { readLines } from './read-lines.ts';
@@ -113,8 +114,8 @@ export const readStateLog = (log: string): ((path: string) => string | null) => 
   };
 };
 
-/** The path of a file's line; the last line has none and comes behind all. */
+/** The path of a file's line; what is none, as the last line, comes behind all. */
 const pathIn = (line: string): string => {
-  const path = line.split('\t')[5];
-  return path === undefined ? '\u{10ffff}' : String(JSON.parse(path));
+  const path = parsedJson(line.split('\t')[5] ?? '');
+  return typeof path === 'string' ? path : '\u{10ffff}';
 };

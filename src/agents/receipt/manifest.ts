@@ -5,6 +5,7 @@
  * not determined is `-`.
  */
 import { createHash } from 'node:crypto';
+import { parsedJson } from '../../lib/json.ts';
 import { compareBytes } from '../inventory/byte-order.ts';
 import { readLines } from '../inventory/read-lines.ts';
 import { manifestSeal, manifestSealLine } from './canonical.ts';
@@ -110,21 +111,29 @@ export const openManifest = async (
   }
   let last = '';
   for (const file of filesIn(path)) {
+    if (file === null) return { problem: 'one of its lines is not that of a file' };
     if (compareBytes(last, file.path) > 0) {
       return { problem: `its lines are not sorted: ${file.path} stands behind ${last}` };
     }
     last = file.path;
   }
+  const station = parsePath(header.get('station') ?? '');
+  const folder = parsePath(header.get('folder') ?? '.');
+  if (station === null || folder === null)
+    return { problem: 'its head names no station or folder' };
   return {
-    station: parsePath(header.get('station') ?? ''),
+    station,
     run: header.get('run') ?? '',
     siriusTime: header.get('sirius_time') ?? '',
-    folder: parsePath(header.get('folder') ?? '.'),
-    files: () => filesIn(path),
+    folder,
+    *files() {
+      for (const file of filesIn(path)) if (file !== null) yield file;
+    },
   };
 };
 
-function* filesIn(path: string): Generator<ManifestFile, void, undefined> {
+/** Null stands for a line that is not that of a file. */
+function* filesIn(path: string): Generator<ManifestFile | null, void, undefined> {
   let first = true;
   for (const line of readLines(path)) {
     if (!first && !HEADER.test(line)) yield parseLine(line);
@@ -134,13 +143,18 @@ function* filesIn(path: string): Generator<ManifestFile, void, undefined> {
 
 const HEADER = /^# ([a-z_]+): (.*)\n$/u;
 
-const parseLine = (line: string): ManifestFile => {
-  const [, sha256, size, modified, path] = /^(\S+) {2}(\S+) {2}(\S+) {2}(.*)\n$/u.exec(line) ?? [];
+const LINE = /^([0-9a-f]{64}|-) {2}(\d{1,15}|-) {2}(\S+) {2}(.*)\n$/u;
+
+const parseLine = (line: string): ManifestFile | null => {
+  const [, sha256, size, modified, text = ''] = LINE.exec(line) ?? [];
+  const path = parsePath(text);
+  if (sha256 === undefined || size === undefined || modified === undefined) return null;
+  if (path === null || path === '') return null;
   return {
-    path: parsePath(path ?? ''),
-    size: size === undefined || size === '-' ? null : Number(size),
-    modified: modified === undefined || modified === '-' ? null : modified,
-    sha256: sha256 === undefined || sha256 === '-' ? null : sha256,
+    path,
+    size: size === '-' ? null : Number(size),
+    modified: modified === '-' ? null : modified,
+    sha256: sha256 === '-' ? null : sha256,
   };
 };
 
@@ -154,5 +168,9 @@ const escaped = (path: string): string =>
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-const parsePath = (text: string): string =>
-  text.startsWith('"') ? String(JSON.parse(text)) : text;
+/** Null for what begins as a JSON string and is none. */
+const parsePath = (text: string): string | null => {
+  if (!text.startsWith('"')) return text;
+  const path = parsedJson(text);
+  return typeof path === 'string' ? path : null;
+};

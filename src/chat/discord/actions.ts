@@ -1,4 +1,5 @@
 /** Presses and sent forms as the port's actions. */
+import { checkedAction } from './checked.ts';
 import { refOf } from './incoming.ts';
 import { chatUser } from './people.ts';
 import { createResponder } from './responder.ts';
@@ -16,7 +17,7 @@ export const actionOf = async (
   const responder = createResponder(interaction, options);
   const { user, guild, member } = interaction;
   const channel = interaction.channelId ?? interaction.message?.channelId ?? '';
-  return {
+  return checkedAction({
     id: interaction.customId,
     user: await chatUser(client, user, guild, member),
     channel,
@@ -25,7 +26,7 @@ export const actionOf = async (
     showForm: (form) => responder.showForm(form),
     reply: (message) => responder.reply(message),
     acknowledge: () => responder.acknowledge(),
-  };
+  });
 };
 
 const valuesOf = ({ fields }: ModalSubmitInteraction): Readonly<Record<string, string>> =>

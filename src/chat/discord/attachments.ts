@@ -41,6 +41,7 @@ export const attachmentOf = (
 });
 
 const isTrusted = (url: string, api: string | null): boolean => {
+  if (!URL.canParse(url)) return false;
   const { protocol, host } = new URL(url);
   if (api !== null && new URL(api).host === host) return true;
   return protocol === 'https:' && HOSTS.includes(host);

@@ -8,6 +8,7 @@ import { incomingOf, isSpoken, isWithheld } from './incoming.ts';
 import { missedMessages } from './missed.ts';
 import { reasonOf } from './errors.ts';
 import { createSeenMarks } from './seen-marks.ts';
+import { isSnowflake } from './snowflake.ts';
 import { createSerialQueue } from '../../lib/serial-queue.ts';
 import type { Client, Message } from 'discord.js';
 import type { ChatHandlers, IncomingMessage } from '../port.ts';
@@ -60,6 +61,9 @@ export const createFeed = (
     message: Message,
     missed: boolean,
   ): Promise<void> => {
+    if (![message.id, message.channelId].every(isSnowflake)) {
+      throw new Error('a message came without an id');
+    }
     if (!isNew(message.id)) return;
     const done = marks.begin(message.channelId, message.id);
     const handed = await prepare(client, message, missed).catch((error: unknown) => {

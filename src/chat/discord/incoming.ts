@@ -1,5 +1,6 @@
 /** A message of Discord as the port's. Owns what counts as somebody speaking and as addressing us. */
 import { attachmentOf } from './attachments.ts';
+import { checkedMessage } from './checked.ts';
 import { chatUser } from './people.ts';
 import { timeOf } from './snowflake.ts';
 import type { Client, Guild, Message, User } from 'discord.js';
@@ -22,10 +23,14 @@ export const refOf = (channel: string, id: string): MessageRef => ({
   at: timeOf(id),
 });
 
-/** Bots, webhooks, ourselves and what the system says are nobody speaking. */
+/**
+ * Bots, webhooks, ourselves and what the system says are nobody speaking; nor is the change of a
+ * message that is not known here, of which Discord may say no more than what changed.
+ */
 export const isSpoken = (
-  message: Pick<Message, 'webhookId' | 'system'> & { readonly author: Pick<User, 'bot'> },
-): boolean => !message.author.bot && message.webhookId === null && !message.system;
+  message: Pick<Message, 'webhookId' | 'system'> & { readonly author: Pick<User, 'bot'> | null },
+): boolean =>
+  message.author !== null && !message.author.bot && message.webhookId === null && !message.system;
 
 /** What addresses us in this place: our name, old style too, and our own role. */
 export const mentionsOf = (client: Client<true>, guild: Guild | null): readonly string[] => {
@@ -52,7 +57,7 @@ export const incomingOf = async (
   const mentions = mentionsOf(client, guild);
   const answers =
     reference?.messageId === undefined ? null : refOf(reference.channelId, reference.messageId);
-  return {
+  return checkedMessage({
     ref: refOf(message.channelId, message.id),
     author: await chatUser(client, message.author, guild, message.member),
     text: guild === null ? addressed(message.content, mentions, options.prefix) : message.content,
@@ -60,7 +65,7 @@ export const incomingOf = async (
     replyTo: answers,
     missed,
     attachments: [...message.attachments.values()].map((one) => attachmentOf(one, options.api)),
-  };
+  });
 };
 
 /** In a direct message everything is meant for us, with our name or without. */

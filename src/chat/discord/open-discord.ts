@@ -3,20 +3,20 @@
  * edit names who may be pinged, and errors become the port's. Connecting, reading and answering
  * presses are in files of their own.
  */
-import { actionOf } from './actions.ts';
 import { createConnection } from './connection.ts';
-import { toChatError, reasonOf } from './errors.ts';
+import { toChatError } from './errors.ts';
 import { createFeed } from './feed.ts';
 import { findChannel } from './find-channel.ts';
 import { PORT, refOf } from './incoming.ts';
 import { LIMITS } from './limits.ts';
+import { listen } from './listen.ts';
 import { createLostPosts, markOf } from './lost-posts.ts';
 import { renderMessage } from './render-message.ts';
-import { answerCompletion, registerSlash, slashMessage, SLASH } from './slash.ts';
+import { registerSlash } from './slash.ts';
 import { withTimeout } from './timeout.ts';
 import { textMessage } from '../message.ts';
 import { ChatError } from '../port.ts';
-import type { Client, Interaction, SendableChannels } from 'discord.js';
+import type { Client, SendableChannels } from 'discord.js';
 import type { DiscordOptions } from './options.ts';
 import type { ChatHandlers, ChatPort, MessageRef } from '../port.ts';
 
@@ -74,41 +74,9 @@ export const openDiscord = (options: DiscordOptions, handlers: ChatHandlers): Op
       }
     });
 
-  const onInteraction = async (client: Client<true>, interaction: Interaction): Promise<void> => {
-    if (interaction.isButton() || interaction.isModalSubmit()) {
-      return handlers.onAction(await actionOf(client, interaction, { clock, logger }));
-    }
-    if (interaction.isAutocomplete() && complete !== undefined) {
-      return answerCompletion(client, interaction, complete, logger);
-    }
-    if (interaction.isChatInputCommand() && interaction.commandName === SLASH) {
-      const message = await slashMessage(client, interaction, logger);
-      if (message !== null) await handlers.onMessage(message);
-    }
-  };
-
   /** Somebody spoke to us, and Discord gave us no words: say what to do. */
   const withheld = async (ref: MessageRef): Promise<void> => {
     await post(ref.channel, textMessage(...WITHHELD), { nonce: `w${ref.id}`, replyTo: ref });
-  };
-
-  const listen = (client: Client): void => {
-    client.on('messageCreate', (message) => {
-      if (client.isReady()) feed.created(client, message);
-    });
-    client.on('messageUpdate', (before, after) => {
-      const same = !before.partial && before.content === after.content;
-      if (client.isReady() && after.editedTimestamp !== null && !same) feed.edited(client, after);
-    });
-    client.on('interactionCreate', (interaction) => {
-      if (!client.isReady()) return;
-      onInteraction(client, interaction).catch((error: unknown) => {
-        logger.error(
-          { code: 'DISCORD_INTERACTION', reason: reasonOf(error) },
-          'an interaction was not carried out',
-        );
-      });
-    });
   };
 
   const feed = createFeed({
@@ -119,7 +87,7 @@ export const openDiscord = (options: DiscordOptions, handlers: ChatHandlers): Op
   const connection = createConnection({
     ...options,
     onConnection: (state, detail) => handlers.onConnection(state, detail),
-    listen,
+    listen: (client) => listen(client, { ...options, handlers, feed }),
     onSession(client) {
       feed.catchUp(client);
       void registerSlash(client, complete !== undefined, logger);

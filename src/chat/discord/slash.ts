@@ -4,6 +4,7 @@
  * itself is not repeated in it, since it may hold a secret.
  */
 import { ApplicationCommandOptionType } from 'discord.js';
+import { checkedMessage } from './checked.ts';
 import { mentionsOf, refOf } from './incoming.ts';
 import { chatUser } from './people.ts';
 import { LIMITS, cutText } from './limits.ts';
@@ -76,7 +77,7 @@ export const slashMessage = async (
   if (id === null) return null;
   const { user, guild, member } = interaction;
   const mentions = mentionsOf(client, guild);
-  return {
+  return checkedMessage({
     ref: refOf(interaction.channelId, id),
     author: await chatUser(client, user, guild, member),
     text: `${mentions[0] ?? ''} ${interaction.options.getString(OPTION) ?? ''}`,
@@ -84,7 +85,7 @@ export const slashMessage = async (
     replyTo: null,
     missed: false,
     attachments: [],
-  };
+  });
 };
 
 const acknowledge = async (
