@@ -27,7 +27,7 @@ const MAKERS: Readonly<Record<string, (place: Place) => Written>> = {
     input: {
       text: '${workflow.input.text}',
       ...(random.chance(0.1) ? { big: BIG } : {}),
-      ...(random.chance(0.1) ? { token: '${secret.TOKEN}' } : {}),
+      ...(random.chance(0.2) ? { token: '${secret.TOKEN}' } : {}),
     },
     ...(random.chance(0.1) ? { concurrency_key: random.pick(['gpu', 'api']) } : {}),
     ...(random.chance(0.15)
@@ -46,7 +46,7 @@ const MAKERS: Readonly<Record<string, (place: Place) => Written>> = {
   }),
   HUMAN: ({ random, before, after }) => ({
     type: 'HUMAN',
-    ...(random.chance(0.2) ? { quorum: 2 } : {}),
+    ...(random.chance(0.4) ? { quorum: 2 } : {}),
     ...(random.chance(0.2) && before[0] !== undefined
       ? { approval_options: { APPROVE: {}, REVISE: { back_to: before[0] }, REJECT: {} } }
       : {}),
@@ -197,7 +197,7 @@ const draw = (id: string, types: readonly string[], random: Random, version: num
     ...(random.chance(0.25)
       ? {
           concurrency: {
-            ...(random.chance(0.5) ? { max_runs: 2 } : { key: '${workflow.input.text}' }),
+            ...(random.chance(0.5) ? { max_runs: random.pick([1, 2]) } : { key: '${workflow.input.text}' }),
             on_conflict: random.pick(['queue', 'queue', 'reject', 'cancel_running']),
           },
         }

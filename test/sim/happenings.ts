@@ -19,6 +19,9 @@ export interface Happenings {
 /** ms; see `simulate.ts`. */
 export const ARCHIVE_AFTER = 30_000;
 
+/** ms; shorter than most syncs. */
+const MOMENT = 8;
+
 const OPERATOR: Identity = { user: 'os:op', name: 'op', roles: [], channel: null, local: true };
 
 /** Workflows people start. */
@@ -47,7 +50,10 @@ export const createHappenings = (
       if (choice === undefined || (!all && !people.chance(0.5))) continue;
       // Some questions take two people.
       const id = String(1 + people.below(2));
-      chat.press(choice.id, { ...somebody, id, name: `Arc ${id}` });
+      const person = { ...somebody, id, name: `Arc ${id}` };
+      chat.press(choice.id, person);
+      // Somebody in doubt presses again.
+      if (!all && people.chance(0.4)) chat.press(choice.id, person);
     }
   };
 
@@ -106,6 +112,12 @@ export const createHappenings = (
   };
   const START_OFFSET = machine.now() - time.now();
 
+  /** Somebody starts a run, sometimes several that are much alike. */
+  const begin = (): void => {
+    const line = `@workflow ${people.pick(STARTED)} text=t${people.below(6)}`;
+    for (let more = people.chance(0.2) ? 3 : 1; more > 0; more -= 1) chat.say(line);
+  };
+
   /** Somebody at the station's machine takes up a run as it is about to be archived. */
   const takeUpLate = (): void => {
     const ended = programs.live().filter((view) => hasEnded(view) && view.parent === null);
@@ -116,12 +128,12 @@ export const createHappenings = (
       const open = programs.current();
       const now = programs.live().find((one) => one.run === run);
       if (open === null || now === undefined || !hasEnded(now) || mood.calm) return;
-      const quiet = open.clock.now() - Date.parse(now.updated_at);
-      if (quiet < ARCHIVE_AFTER - 10 && tries > 0) {
-        time.after(ARCHIVE_AFTER - quiet + people.below(16) - 6, () => takeUp(tries - 1));
+      const left = (world.told.get(run) ?? 0) + ARCHIVE_AFTER - time.now();
+      if (left > MOMENT && tries > 0) {
+        time.after(left - people.below(MOMENT), () => takeUp(tries - 1));
         return;
       }
-      say(`${now.handle} is taken up after ${quiet} ms`);
+      say(`${now.handle} is taken up ${left} ms before it is archived`);
       const command: OperatorCommand =
         now.status === 'COMPLETED'
           ? { type: 'rerun', run, task: null, latest: false, input: null, note: null }
@@ -150,7 +162,7 @@ export const createHappenings = (
   };
 
   const happenings: readonly (readonly [number, () => void])[] = [
-    [6, () => chat.say(`@workflow ${people.pick(STARTED)} text=t${people.below(9)}`)],
+    [6, begin],
     [4, () => answerQuestions(false)],
     [1, about(() => 'pause <run>')],
     [2, about(() => 'resume <run>')],
@@ -198,7 +210,7 @@ export const createHappenings = (
         };
       },
     ],
-    [1, takeUpLate],
+    [2, takeUpLate],
     [0.5, failToStart],
     [1, deleteFolder],
     [2, strayAnswer],

@@ -139,6 +139,7 @@ export const createPrograms = (world: World, isLogged: boolean): Programs => {
     await ledger.compare(reader(), layout.workspace);
     told = (change) => {
       tellEvents(change);
+      world.told.set(change.view.run, time.now());
       ledger.changed(change);
     };
     for (const change of early) told(change);

@@ -50,7 +50,8 @@ export const scriptedAgents = (
   const work: BuiltinAgent['handle'] = async (payload, context) => {
     const wait = (ms: number): Promise<void> => waitFor(ms, context.signal);
     await wait(random.below(1_500));
-    const kind = drawKind();
+    const token = payload['token'];
+    const kind = token !== undefined && random.chance(0.3) ? 11 : drawKind();
     if (kind === 12) await wait(15_000);
     if (kind === 13) await wait(10 ** 9);
     if (kind === 14 || kind === 15 || kind === 16) {
@@ -59,16 +60,14 @@ export const scriptedAgents = (
     if (kind === 17) throw new AgentFailure('Fatal', 'never', { retryable: false });
     if (kind === 18) context.progress(50, 'half of it');
     if (kind === 11) {
-      context.log('warn', `this with ${JSON.stringify(payload['token'] ?? 1)}`);
+      context.log('warn', `this with ${JSON.stringify(token ?? 1)}`);
     }
     await wait(random.below(500));
     return {
       v: random.chance(0.5) ? 'yes' : 'no',
       got: payload['text'] ?? null,
       // Some agents repeat what they were told in confidence.
-      ...(payload['token'] === undefined
-        ? {}
-        : { said: `with ${JSON.stringify(payload['token'])}` }),
+      ...(token === undefined ? {} : { said: `with ${JSON.stringify(token)}` }),
       ...(kind === 19 ? { big: 'y'.repeat(80_000) } : {}),
     };
   };

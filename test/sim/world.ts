@@ -52,6 +52,8 @@ export interface World {
   disturbed: number;
   /** So many of the next starts of the bridge go down before they are over. */
   doomed: number;
+  /** When the last change of a run was told. */
+  readonly told: Map<string, number>;
   /** The first rule that was broken. */
   violation: unknown;
   /** Tells what happens, when somebody listens. */
@@ -87,6 +89,7 @@ export const createWorld = (seed: number, log: ((line: string) => void) | null):
     }),
     even: even.text,
     working: new Map(),
+    told: new Map(),
     disturbed: 0,
     doomed: 0,
     owed,
