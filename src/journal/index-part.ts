@@ -3,7 +3,7 @@
  * who looks for some of them reads the others. Made from the lines alone, and worth no more than
  * they are.
  */
-import { isJsonObject, type JsonObject } from '../lib/json.ts';
+import { isJsonObject, parsedJson, type JsonObject } from '../lib/json.ts';
 import type { Closing } from './closing.ts';
 import { crc32c } from './crc32c.ts';
 import type { ArchivePart } from './journal.ts';
@@ -63,12 +63,13 @@ export const writePart = (part: IndexPart): string =>
 
 /** Reads a line of the parts' file; null when it is none. */
 export const parsePart = (json: string): IndexPart | null => {
-  const value: unknown = JSON.parse(json);
+  const value = parsedJson(json);
   if (!isJsonObject(value) || value['part'] !== 1) return null;
   const { from, to, lines, latest, least, greatest, before, handles, keys } = value;
   const { statuses, again, workflows, startedBy } = value;
-  return typeof from === 'number' &&
-    typeof to === 'number' &&
+  return isOffset(from) &&
+    isOffset(to) &&
+    from <= to &&
     typeof lines === 'number' &&
     typeof latest === 'number' &&
     typeof least === 'string' &&
@@ -99,6 +100,9 @@ export const parsePart = (json: string): IndexPart | null => {
       }
     : null;
 };
+
+const isOffset = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
 /** The different ones, or null when there are so many that naming them helps nobody. */
 const few = (names: readonly string[]): readonly string[] | null => {

@@ -28,7 +28,6 @@ import { createSecrets } from './secrets.ts';
 import { createSlots } from './slots.ts';
 import { createRunKeys } from './run-keys.ts';
 import { createRunGate } from './run-gate.ts';
-import { archivedIn } from './run-places.ts';
 import { createTimers } from './timers.ts';
 
 /**
@@ -80,10 +79,9 @@ const start = async (
     clock,
     grant: (run, task) => attempt({ type: 'GrantSlot', run, actor: systemActor, task }),
   });
-  const gate = createRunGate({
+  const gate = createRunGate(journal.archived, {
     clock,
     release: (run) => attempt({ type: 'ReleaseRun', run, actor: systemActor }),
-    archived: (group) => archivedIn(group, archive.values()),
   });
   const timers = createTimers({
     clock,

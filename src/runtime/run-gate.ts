@@ -5,10 +5,13 @@
  * each, so that those behind it cannot starve it.
  */
 import type { RunPlace } from '../engine/events.ts';
+import type { Rate } from '../../grammar/rate.ts';
 import { holdsPlace, seeksPlace } from '../engine/hold.ts';
 import type { RunId } from '../engine/ids.ts';
 import type { RunState } from '../engine/state.ts';
+import type { ArchivedRuns } from '../journal/journal.ts';
 import type { Clock } from '../lib/clock.ts';
+import { archivedIn } from './run-places.ts';
 
 export interface RunGate {
   /**
@@ -34,19 +37,11 @@ interface Group {
   begun: Map<string, number> | null;
 }
 
-/** A run that is over and gone from memory. */
-export interface ArchivedBegin {
-  readonly run: string;
-  /** ms since the epoch. */
-  readonly at: number;
-}
-
-export const createRunGate = (options: {
-  readonly clock: Clock;
-  readonly release: (run: RunId) => void;
-  /** The archived runs that counted towards `group`, when the engine began. */
-  readonly archived: (group: string) => readonly ArchivedBegin[];
-}): RunGate => {
+/** `archived`: runs that are over and gone from memory; they count for rates all the same. */
+export const createRunGate = (
+  archived: Pick<ArchivedRuns, 'newest'>,
+  options: { readonly clock: Clock; readonly release: (run: RunId) => void },
+): RunGate => {
   const groups = new Map<string, Group>();
   /** Who waits, oldest first: a Map keeps the order of first insertion. */
   const waiting = new Map<RunId, readonly RunPlace[]>();
@@ -65,9 +60,12 @@ export const createRunGate = (options: {
     return group;
   };
 
-  const beginsIn = (name: string): Map<string, number> =>
+  const beginsIn = (name: string, { per }: Rate): Map<string, number> =>
     (groupOf(name).begun ??= new Map(
-      options.archived(name).map(({ run, at }) => [`${run} ${at}`, at]),
+      archivedIn(name, options.clock.now() - per, archived).map(({ run, at }) => [
+        `${run} ${at}`,
+        at,
+      ]),
     ));
 
   /** Places free now, and when the rate frees the next. */
@@ -76,7 +74,7 @@ export const createRunGate = (options: {
     const taken = new Set([...group.open, ...group.reserved]).size;
     const byCount = (max ?? Number.MAX_SAFE_INTEGER) - taken;
     if (rate === null) return { free: byCount, at: null };
-    const begun = beginsIn(name);
+    const begun = beginsIn(name, rate);
     let oldest = Infinity;
     for (const [key, at] of begun) {
       if (at <= options.clock.now() - rate.per) begun.delete(key);
@@ -150,7 +148,7 @@ export const createRunGate = (options: {
       // Also of one that has ended since: a restart finds the same.
       for (const at of run.begun ?? []) {
         for (const { group, rate } of run.places) {
-          if (rate !== null) beginsIn(group).set(`${run.id} ${at}`, at);
+          if (rate !== null) beginsIn(group, rate).set(`${run.id} ${at}`, at);
         }
       }
       if (seeksPlace(run)) {

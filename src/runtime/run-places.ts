@@ -1,9 +1,8 @@
 import type { WorkflowDefinition } from '../engine/definition.ts';
 import type { RunPlace } from '../engine/events.ts';
 import { resolve } from '../engine/expressions.ts';
-import type { ArchiveEntry } from '../journal/journal.ts';
+import type { ArchivedRuns, ArchiveQuery } from '../journal/journal.ts';
 import type { JsonObject } from '../lib/json.ts';
-import type { ArchivedBegin } from './run-gate.ts';
 
 /** The limits a new run counts towards, or why they cannot be worked out. */
 export type PlacesFor =
@@ -33,11 +32,20 @@ export const placesFor = (
   return { ok: true, places: [...places, { group: `${id}: ${text}`, max: 1, rate: null }] };
 };
 
-/** Archived runs that counted towards a rate, whose group is their definition; taken to have begun when they were started. */
+/**
+ * Archived runs that counted towards a rate, whose group is their definition, and were started after
+ * `since` (ms); taken to have begun when they were.
+ */
 export const archivedIn = (
   group: string,
-  entries: Iterable<ArchiveEntry>,
-): readonly ArchivedBegin[] =>
-  [...entries].flatMap(({ run, workflow, parent, createdAt }) =>
-    workflow === group && parent === null ? [{ run, at: createdAt }] : [],
-  );
+  since: number,
+  archived: Pick<ArchivedRuns, 'newest'>,
+): readonly { readonly run: string; readonly at: number }[] => {
+  const found: { readonly run: string; readonly at: number }[] = [];
+  const mayHold: NonNullable<ArchiveQuery['mayHold']> = ({ latest, workflows }) =>
+    latest > since && (workflows?.includes(group) ?? true);
+  for (const { run, workflow, parent, createdAt: at } of archived.newest({ mayHold })) {
+    if (workflow === group && parent === null && at > since) found.push({ run, at });
+  }
+  return found;
+};

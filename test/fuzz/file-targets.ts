@@ -15,7 +15,11 @@ import {
 import { manifestSealLine, sha256Of } from '../../src/agents/receipt/canonical.ts';
 import { openManifest } from '../../src/agents/receipt/manifest.ts';
 import { openArchive } from '../../src/journal/archive.ts';
+import { archivedRuns } from '../../src/journal/archived-runs.ts';
+import { parseClosing } from '../../src/journal/closing.ts';
 import { encodeFrame } from '../../src/journal/frame.ts';
+import { partOf, writePart } from '../../src/journal/index-part.ts';
+import { readIndex } from '../../src/journal/index-source.ts';
 import { readLock } from '../../src/journal/lock.ts';
 import { recoveryNotes } from '../../src/journal/recovery-notes.ts';
 import { scanJournal } from '../../src/journal/scan.ts';
@@ -37,7 +41,7 @@ const fileWith = (text: string): string => {
 };
 
 /** A machine in memory whose files of these paths hold `text`. */
-const machineWith = (text: string, ...paths: readonly string[]) => {
+const machineWith = (text: string | Buffer, ...paths: readonly string[]) => {
   const { machine } = createMemoryMachine(1);
   for (const path of paths) {
     machine.disk.makeFolder(dirname(path));
@@ -83,6 +87,13 @@ const CLOSING = JSON.stringify({
   head: SUM,
 });
 
+const PART = writePart(
+  partOf(
+    [parseClosing(CLOSING)].filter((one) => one !== null),
+    { from: 0, to: 40, before: '', again: [] },
+  ),
+);
+
 const HOLDER = '"pid":1,"boot":"b","started":"1","host":"h"';
 
 export const fileTargets: readonly Target[] = [
@@ -112,7 +123,7 @@ export const fileTargets: readonly Target[] = [
         const path = fileWith(whole);
         if ((await checkStateLog(path, '0UT.3OX')) === null) continue;
         const find = readStateLog(path);
-        for (const name of ['', 'a.txt', 'b c', 'z']) find(name, version);
+        for (const name of ['', 'a.txt', 'b c', 'z']) find(name);
       }
     },
   },
@@ -126,18 +137,24 @@ export const fileTargets: readonly Target[] = [
   },
   {
     name: 'archive',
-    seeds: [CLOSING, '{"base":1,"to":5,"epoch":2,"records":0}'],
+    seeds: [CLOSING, PART, '{"base":1,"to":5,"epoch":2,"records":0}'],
     run(text) {
       // With a checksum that holds, as whoever writes into a station can make one.
-      const frame = encodeFrame(text.replaceAll('\n', ' ')).toString('latin1');
-      const [index, base] = ['/s/archive/index.jsonl', '/s/journal/base-0000000000000005.jsonl'];
-      const { files } = machineWith('', index, `/s/archive/${RUN}.jsonl`, base);
-      for (const path of [index, `/s/archive/${RUN}.jsonl`, base]) {
-        const file = files.open(path, 'w');
-        files.write(file, Buffer.from(frame, 'latin1'), 0);
-        files.close(file);
-      }
-      openArchive(files, '/s/archive').mend(() => false);
+      const frame = encodeFrame(text.replaceAll('\n', ' '));
+      const { files } = machineWith(
+        frame,
+        '/s/archive/index.jsonl',
+        '/s/archive/parts.jsonl',
+        `/s/archive/${RUN}.jsonl`,
+        '/s/journal/base-0000000000000005.jsonl',
+      );
+      const archive = openArchive(files, '/s/archive');
+      const runs = archivedRuns(archive, readIndex(files, '/s/archive'), () => false);
+      for (const _ of runs.newest({ mayHold: ({ latest }) => latest > 0 }));
+      for (const _ of runs.beginning('AB'));
+      runs.named('ABCD');
+      runs.withKey('k');
+      archive.missing(() => false);
       scanJournal(files, '/s/journal');
     },
   },

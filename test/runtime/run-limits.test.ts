@@ -188,11 +188,13 @@ test('the same key: the earlier run, a refusal, or another in its place', async 
 
 test('while runs are read back one by one nobody begins, whoever comes first', async () => {
   const released: RunId[] = [];
-  const gate = createRunGate({
-    clock: createManualClock(0),
-    release: (run) => void released.push(run),
-    archived: () => [],
-  });
+  const gate = createRunGate(
+    { newest: () => [] },
+    {
+      clock: createManualClock(0),
+      release: (run) => void released.push(run),
+    },
+  );
   const run = (index: number, needsPlace: boolean) => ({
     id: createRunId(index, String(index).padStart(9, '0')),
     places: [{ group: 'w', max: 1, rate: null }],
@@ -223,11 +225,13 @@ test('whatever the limits, no more run than they say, and everybody gets a turn'
       fc.infiniteStream(fc.nat()),
       async (wanted, most, choices) => {
         const released: RunId[] = [];
-        const gate = createRunGate({
-          clock: createManualClock(0),
-          release: (run) => void released.push(run),
-          archived: () => [],
-        });
+        const gate = createRunGate(
+          { newest: () => [] },
+          {
+            clock: createManualClock(0),
+            release: (run) => void released.push(run),
+          },
+        );
         gate.start();
         const max = (group: string): number => most[group] ?? 1;
         const runs = wanted.map((names, index) => ({

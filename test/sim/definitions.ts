@@ -197,7 +197,9 @@ const draw = (id: string, types: readonly string[], random: Random, version: num
     ...(random.chance(0.25)
       ? {
           concurrency: {
-            ...(random.chance(0.5) ? { max_runs: random.pick([1, 2]) } : { key: '${workflow.input.text}' }),
+            ...(random.chance(0.5)
+              ? { max_runs: random.pick([1, 2]) }
+              : { key: '${workflow.input.text}' }),
             on_conflict: random.pick(['queue', 'queue', 'reject', 'cancel_running']),
           },
         }
