@@ -16,7 +16,6 @@ import { foldRecord, foldRun, recordedEvents, type CommittedRun } from '../runti
 import { resolveReference } from '../runtime/handles.ts';
 import { asShown } from '../runtime/shown.ts';
 import { linesOf, listedRun, rowsOf, type ListedRun, type RunRow } from '../runtime/run-list.ts';
-import { createSharing } from '../runtime/shared-definitions.ts';
 import { listedParked, startIn, type ParkedRun } from '../runtime/parked.ts';
 import { layoutOf } from '../station/layout.ts';
 
@@ -51,7 +50,6 @@ export const openOfflineEngine = (
     const runs = new Map<string, CommittedRun>();
     const starts = new Map<string, ParkedRun['started']>();
     const left = new Map(parkedRuns(folder, systemFiles));
-    const share = createSharing();
     const { records, archived, damaged, damage } = await journal.overview();
     if (damage !== null) {
       const { name, offset, what } = damage;
@@ -59,8 +57,7 @@ export const openOfflineEngine = (
         `The journal is damaged at ${name}, byte ${offset} (${what}): nothing after that is shown. workflow doctor says what to do`,
       );
     }
-    for await (const given of records) {
-      const record = share(given);
+    for await (const record of records) {
       const { run } = record;
       if (record.version === 1) starts.set(run, startIn(record));
       if (left.has(run)) continue;

@@ -38,7 +38,7 @@ export const createEventReader = (): ((json: string) => readonly RunEvent[]) => 
   };
 };
 
-const MOST = 256;
+const MOST = 1_024;
 /** Characters by which a definition is looked up; a shorter one is not shared. */
 const HEAD = 120;
 

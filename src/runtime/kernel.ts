@@ -19,7 +19,6 @@ import type { Clock } from '../lib/clock.ts';
 import { foldRecord, recordedEvents, type CommittedRun } from './fold.ts';
 import { startIn, type ParkedRun } from './parked.ts';
 import type { Entropy } from './ports.ts';
-import { createSharing } from './shared-definitions.ts';
 
 export interface Commit extends CommittedRun {
   /** State before, or null for a new run. */
@@ -181,9 +180,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
     },
     async load(records) {
       const folded = new Map<string, CommittedRun>();
-      const share = createSharing();
-      for await (const given of records) {
-        const record = share(given);
+      for await (const record of records) {
         if (record.version === 1) starts.set(record.run, startIn(record));
         if (quarantine.has(record.run)) continue;
         try {
