@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { suggest } from '../../grammar/suggest.ts';
 import { projectFolder } from '../lib/project-folder.ts';
-import { createCatalog } from '../definition/catalog.ts';
+import { createCatalog, type FileCatalog } from '../definition/catalog.ts';
 import type { DefinitionCatalog } from '../runtime/engine.ts';
 import { layoutOf } from '../station/layout.ts';
 import { readSettings } from '../station/settings.ts';
@@ -15,7 +15,7 @@ import { failure } from './failure.ts';
 export const openCatalog = async (
   context: CliContext,
   more: readonly string[] = [],
-): Promise<DefinitionCatalog> => {
+): Promise<FileCatalog> => {
   const { root } = context.station();
   return createCatalog({ root, folders: [...(await workflowFolders(context)), ...more] });
 };

@@ -6,6 +6,7 @@
 import type { HostFiles } from '../lib/host/host.ts';
 import { systemFiles } from '../lib/host/system-files.ts';
 import type { DefinitionCatalog, DefinitionEntry, FileProblems } from '../runtime/engine.ts';
+import type { WrittenDefinition } from './across.ts';
 import { readAll, type LoadedFile } from './catalog-files.ts';
 import { doublesIn } from './doubles.ts';
 
@@ -17,8 +18,15 @@ export interface CatalogOptions {
   readonly files?: Pick<HostFiles, 'list' | 'stat' | 'read'>;
 }
 
+/** A catalog that knows the files' texts, too. */
+export interface FileCatalog extends DefinitionCatalog {
+  /** The valid definition in one of its files, by the name that problems are told with. */
+  written(file: string): Promise<WrittenDefinition | null>;
+  dispose(): void;
+}
+
 /** Creates the catalog of `<name>.workflow.yaml` (or `.yml`) files right in the folders. */
-export const createCatalog = (options: CatalogOptions): DefinitionCatalog & { dispose(): void } => {
+export const createCatalog = (options: CatalogOptions): FileCatalog => {
   const cache = new Map<string, LoadedFile>();
   let reading: Promise<Snapshot> | null = null;
   let last: Snapshot | null = null;
@@ -67,12 +75,19 @@ export const createCatalog = (options: CatalogOptions): DefinitionCatalog & { di
     async problems() {
       return (await snapshot()).problems;
     },
+    async written(name) {
+      const found = (await snapshot()).files.find(({ file }) => file === name);
+      return found === undefined ? null : writtenIn(found);
+    },
     dispose() {
       cache.clear();
       last = null;
     },
   };
 };
+
+const writtenIn = ({ file, text, loaded: { definition } }: LoadedFile): WrittenDefinition | null =>
+  definition === null ? null : { file, text, definition };
 
 interface Snapshot {
   /** What it was made of. */

@@ -17,16 +17,16 @@ export interface Turns {
 /** Creates turns for at most `most` pieces at a time. */
 export const createTurns = (clock: Pick<HostClock, 'monotonic'>, most: number): Turns => {
   /** Kinds with work, the next one first. */
-  const waiting = new Map<string, (() => Promise<void>)[]>();
+  const waiting = new Map<string, Line>();
   let underWay = 0;
   /** When the present go began; null when others have had theirs since. */
   let begun: number | null = null;
 
-  const next = (): (() => Promise<void>) | undefined => {
-    for (const [kind, queue] of waiting) {
-      const work = queue.shift();
+  const next = (): Piece | undefined => {
+    for (const [kind, line] of waiting) {
+      const work = line.take();
       waiting.delete(kind);
-      if (queue.length > 0) waiting.set(kind, queue);
+      if (line.size() > 0) waiting.set(kind, line);
       return work;
     }
     return undefined;
@@ -52,16 +52,16 @@ export const createTurns = (clock: Pick<HostClock, 'monotonic'>, most: number): 
   return {
     run: (kind, work) =>
       new Promise((resolve, reject) => {
-        const piece = async (): Promise<void> => {
+        const piece: Piece = async () => {
           try {
             resolve(await work());
           } catch (error) {
             reject(error instanceof Error ? error : new Error(String(error)));
           }
         };
-        const queue = waiting.get(kind);
-        if (queue === undefined) waiting.set(kind, [piece]);
-        else queue.push(piece);
+        const line = waiting.get(kind) ?? createLine();
+        line.add(piece);
+        waiting.set(kind, line);
         pump();
       }),
   };
@@ -69,3 +69,30 @@ export const createTurns = (clock: Pick<HostClock, 'monotonic'>, most: number): 
 
 /** ms in one go: a few files' worth. */
 const SLICE = 2;
+
+type Piece = () => Promise<void>;
+
+/** First come, first served; however long it is, taking costs the same, which `shift` does not keep. */
+interface Line {
+  add(piece: Piece): void;
+  take(): Piece | undefined;
+  size(): number;
+}
+
+const createLine = (): Line => {
+  let pieces: Piece[] = [];
+  let taken = 0;
+  return {
+    add: (piece) => void pieces.push(piece),
+    take() {
+      const piece = pieces[taken];
+      if (piece !== undefined) taken += 1;
+      if (taken > pieces.length / 2) {
+        pieces = pieces.slice(taken);
+        taken = 0;
+      }
+      return piece;
+    },
+    size: () => pieces.length - taken,
+  };
+};

@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { problemsAcross } from '../../definition/across.ts';
+import { problemsAcross, type WrittenDefinition } from '../../definition/across.ts';
+import type { FileCatalog } from '../../definition/catalog.ts';
 import { formatProblem, problemsReport } from '../../definition/format-problem.ts';
 import { githubAnnotation } from '../../definition/github-annotation.ts';
 import { loadDefinition } from '../../definition/load.ts';
 import { errorCode } from '../../lib/atomic-file.ts';
-import type { DefinitionCatalog, FileProblems } from '../../runtime/engine.ts';
+import type { FileProblems } from '../../runtime/engine.ts';
 import type { Failure } from '../failure-shape.ts';
-import { projectFolder } from '../../lib/project-folder.ts';
-import type { CliCommand, CliContext } from '../cli-command.ts';
+import type { CliCommand } from '../cli-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { failure } from '../failure.ts';
 import { openCatalog, unknownWorkflow } from '../workflows.ts';
@@ -26,16 +25,17 @@ export const command: CliCommand = {
         hint: 'use text or github; --json prints problems/1',
       });
     }
-    const files: FileProblems[] = [];
-    if (words.length === 0) files.push(...(await (await openCatalog(context)).problems()));
+    const catalog = await openCatalog(context);
+    const files: Checked[] = [];
+    for (const found of words.length === 0 ? await catalog.problems() : []) {
+      files.push(await inCatalog(catalog, found));
+    }
     for (const word of words) {
-      const found = isPath(word)
-        ? await problemsOfFile(word)
-        : await problemsOfWorkflow(await openCatalog(context), word);
+      const found = isPath(word) ? await checkedFile(word) : await checkedWorkflow(catalog, word);
       if ('exit' in found) return found;
       files.push(found);
     }
-    const whole = await withAcross(context, files);
+    const whole = await withAcross(catalog, files);
     const report = problemsReport(whole);
     const errors = report.files.reduce((sum, file) => sum + file.errors, 0);
     const warnings = report.files.reduce((sum, file) => sum + file.warnings, 0);
@@ -52,9 +52,16 @@ export const command: CliCommand = {
 
 const isPath = (word: string): boolean => /[\\/]|\.ya?ml$/iu.test(word);
 
-const problemsOfFile = async (file: string): Promise<FileProblems | Failure> => {
+/** A file's own problems and, unless they are errors, what stands in it. */
+interface Checked extends FileProblems {
+  readonly written: WrittenDefinition | null;
+}
+
+const checkedFile = async (file: string): Promise<Checked | Failure> => {
   try {
-    return { file, problems: loadDefinition(await readFile(file, 'utf8'), file).problems };
+    const text = await readFile(file, 'utf8');
+    const { definition, problems } = loadDefinition(text, file);
+    return { file, problems, written: definition === null ? null : { file, text, definition } };
   } catch (error) {
     return failure('FILE_NOT_FOUND', `${file} cannot be read (${errorCode(error)})`, {
       exit: EXIT.notFound,
@@ -63,16 +70,18 @@ const problemsOfFile = async (file: string): Promise<FileProblems | Failure> => 
   }
 };
 
-const problemsOfWorkflow = async (
-  catalog: DefinitionCatalog,
-  id: string,
-): Promise<FileProblems | Failure> => {
+const checkedWorkflow = async (catalog: FileCatalog, id: string): Promise<Checked | Failure> => {
   const entry = await catalog.find(id, null);
   const found = (await catalog.problems()).find(
     ({ file }) => file === entry?.file || nameOf(file) === id.toLowerCase(),
   );
-  return found ?? unknownWorkflow(catalog, id);
+  return found === undefined ? unknownWorkflow(catalog, id) : inCatalog(catalog, found);
 };
+
+const inCatalog = async (catalog: FileCatalog, found: FileProblems): Promise<Checked> => ({
+  ...found,
+  written: await catalog.written(found.file),
+});
 
 /** A file with errors has no id: its name stands for it. */
 const nameOf = (file: string): string =>
@@ -80,32 +89,13 @@ const nameOf = (file: string): string =>
 
 /** What can only be seen with the station's other definitions, and those given, at hand. */
 const withAcross = async (
-  context: CliContext,
-  files: readonly FileProblems[],
+  catalog: FileCatalog,
+  files: readonly Checked[],
 ): Promise<readonly FileProblems[]> => {
-  const catalog = await openCatalog(context);
-  const { root } = context.station();
-  const read = await Promise.all(
-    files.map(async ({ file }) => {
-      const text = await textOf([file, resolve(root, file), resolve(projectFolder(), file)]);
-      const definition = text === null ? null : loadDefinition(text, file).definition;
-      return text === null || definition === null ? null : { file, text, definition };
-    }),
-  );
-  const given = read.flatMap((one) => (one === null ? [] : [one.definition]));
+  const given = files.flatMap(({ written }) => written?.definition ?? []);
   const known = [...(await catalog.list()).map(({ definition }) => definition), ...given];
-  return files.map((one, index) => {
-    const written = read[index] ?? null;
-    if (written === null) return one;
-    return { ...one, problems: [...one.problems, ...problemsAcross(written, known)] };
-  });
-};
-
-/** The first of the paths that can be read; a file that was found wrong before has no text. */
-const textOf = async (paths: readonly string[]): Promise<string | null> => {
-  for (const path of paths) {
-    const text = await readFile(path, 'utf8').catch(() => null);
-    if (text !== null) return text;
-  }
-  return null;
+  return files.map(({ file, problems, written }) => ({
+    file,
+    problems: written === null ? problems : [...problems, ...problemsAcross(written, known)],
+  }));
 };
