@@ -21,7 +21,7 @@ export interface ArchiverOptions {
   readonly index: RunIndex;
   readonly archive: Archive;
   readonly list: Pick<IndexWriter, 'add'>;
-  readonly writer: Pick<Writer, 'settled'>;
+  readonly writer: Pick<Writer, 'settled' | 'flush'>;
   readonly reader: Pick<Reader<unknown>, 'lines'>;
   /** Writes a control record; resolves when it is on disk. */
   readonly control: (control: Control, run: string, version: number, prev: string) => Promise<void>;
@@ -50,6 +50,7 @@ export const createArchiver = (options: ArchiverOptions): Archiver => {
       if (archive.has(run)) return null;
       throw new Error(`Run ${run} cannot be archived: the journal does not know it`);
     }
+    writer.flush();
     const closing = { archived: summary, version: live.version, head: live.head };
     const lines = options.reader
       .lines(run, live)

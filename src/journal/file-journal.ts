@@ -15,7 +15,6 @@ import type { Clock } from '../lib/clock.ts';
 import { openArchive } from './archive.ts';
 import { archivedRuns, countsWithout } from './archived-runs.ts';
 import { createArchiver } from './archiver.ts';
-import { encodeFrame } from './frame.ts';
 import { openIndex } from './index-writer.ts';
 import { systemFiles } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
@@ -27,7 +26,7 @@ import { removeUnneeded, settleBases, settleLeftovers, syncLast } from './openin
 import { EpochBehindError, RunArchivedError, RunDamagedError } from './problems.ts';
 import type { JournalProblem } from './problems.ts';
 import { createReader } from './reader.ts';
-import { NO_HASH, eachWith, encodeRecord } from './record.ts';
+import { NO_HASH, eachWith } from './record.ts';
 import type { ReadEvents, RecordDraft } from './record.ts';
 import { HEADLESS, scanJournal } from './scan.ts';
 import { createWriter } from './writer.ts';
@@ -125,11 +124,9 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
     assertHeld,
   });
   const write = (draft: RecordDraft<unknown>): { hash: string; done: Promise<void> } => {
-    const { json, hash } = encodeRecord(draft, writer.synced);
-    const { place, done } = writer.write(draft.seq, encodeFrame(json));
-    const { run, seq, version, at, cause, prev, control = null } = draft;
-    const header = { run, seq, epoch, version, at, cause, prev, control, hash };
-    index.apply({ synced: 0, ...header, events: '' }, place);
+    const { place, hash, done } = writer.write(draft);
+    const { run, seq, version, prev, control = null } = draft;
+    index.apply({ run, seq, epoch, version, prev, control, hash }, place);
     return { hash, done };
   };
   const reader = createReader({
@@ -141,6 +138,7 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
     onBroken,
     readEvents: options.readEvents ?? eachWith(options.parseEvent),
     limit: () => writer.synced,
+    isStored: ({ segment, offset, length }) => offset + length <= segment.end,
   });
   const archiver = createArchiver({
     index,
@@ -194,10 +192,10 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
       }
       const seq = index.lastSeq + 1;
       const prev = live?.head ?? NO_HASH;
-      const body = { seq, epoch, run, version: version + 1, at, cause, prev };
-      const { hash, done } = write({ events, ...body });
+      const body = { seq, epoch, run, version: version + 1, at, cause, prev, events };
+      const { hash, done } = write(body);
       await done;
-      return { hash, events, ...body };
+      return { seq, epoch, run, version: body.version, at, cause, prev, hash, events };
     },
     replay: () => reader.replay(),
     damaged: () => damagedIn(index),

@@ -7,8 +7,9 @@
 import type { HostFiles } from '../lib/host/host.ts';
 import { crc32c } from './crc32c.ts';
 
-/** Bytes before the JSON. */
-const HEAD = 18;
+/** Bytes before the JSON, and with the line break after it. */
+export const HEAD = 18;
+export const AROUND = HEAD + 1;
 /** A length above this is damage, not a record. */
 const LARGEST = 0x3fffffff;
 /** Bytes of a file in memory at a time, unless one line is longer. */
@@ -18,13 +19,19 @@ const NEWLINE = 0x0a;
 
 /** The bytes of the line that holds `json`. */
 export const encodeFrame = (json: string): Buffer => {
-  const length = Buffer.byteLength(json);
-  const frame = Buffer.allocUnsafe(HEAD + length + 1);
-  frame.write(json, HEAD, 'utf8');
-  frame[HEAD + length] = NEWLINE;
-  const crc = crc32c(frame, HEAD, HEAD + length);
-  frame.write(`${hex8(length)} ${hex8(crc)} `, 0, 'latin1');
+  const frame = Buffer.allocUnsafe(AROUND + Buffer.byteLength(json));
+  closeFrame(frame, 0, HEAD + frame.write(json, HEAD, 'utf8'));
   return frame;
+};
+
+/** Puts head and line break around the JSON that ends before `end` in the line at `at`; returns the line's end. */
+export const closeFrame = (bytes: Buffer, at: number, end: number): number => {
+  bytes[end] = NEWLINE;
+  putHex8(bytes, at, end - at - HEAD);
+  bytes[at + 8] = SPACE;
+  putHex8(bytes, at + 9, crc32c(bytes, at + HEAD, end));
+  bytes[at + 17] = SPACE;
+  return end + 1;
 };
 
 /** What stands at one place of a file. */
@@ -118,7 +125,13 @@ const frameLength = (bytes: Buffer, offset: number): number => {
   return length < 0 ? Infinity : HEAD + length + 1;
 };
 
-const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
+const putHex8 = (bytes: Buffer, at: number, value: number): void => {
+  for (let digit = 0; digit < 8; digit += 1) {
+    bytes[at + digit] = HEX[(value >>> (28 - 4 * digit)) & 15] ?? 0;
+  }
+};
+
+const HEX = Buffer.from('0123456789abcdef');
 
 /** The number of eight lower-case hex digits at `offset`, or -1. */
 const readHex8 = (bytes: Buffer, offset: number): number => {

@@ -23,6 +23,8 @@ export interface ReaderOptions<E> {
   readonly readEvents: ReadEvents<E>;
   /** Highest seq that may be shown: what is not on disk yet did not happen. */
   readonly limit: () => number;
+  /** Whether a line is in its file yet. */
+  readonly isStored: (place: Place) => boolean;
   /** Told of a run whose events cannot be read; its later records are left out. */
   readonly onBroken: (run: string, seq: number, what: string) => void;
 }
@@ -32,7 +34,7 @@ export interface Reader<E> {
   replay(): AsyncGenerator<JournalRecord<E>>;
   /** @throws RunDamagedError */
   read(run: string): readonly JournalRecord<E>[];
-  /** The lines of a live run, as they are stored. @throws RunDamagedError */
+  /** The lines of a live run, as they are stored; those not in the file yet are left out. @throws RunDamagedError */
   lines(run: string, live: LiveRun): readonly string[];
 }
 
@@ -46,7 +48,8 @@ export const createReader = <E>(options: ReaderOptions<E>): Reader<E> => {
   const own = (places: readonly Place[], run: string): readonly string[] => {
     const opened = new Map<Segment, number>();
     try {
-      return places.map(({ segment, offset, length }) => {
+      const stored = places.filter(options.isStored);
+      return stored.map(({ segment, offset, length }) => {
         const file = opened.get(segment) ?? files.open(join(folder, segment.name), 'r');
         opened.set(segment, file);
         const frame = decodeFrame(files.readPart(file, offset, length), 0);

@@ -71,6 +71,7 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
       readEvents: options.readEvents ?? eachWith(options.parseEvent),
       // What is read here is on disk; the index of one run knows no other's seq.
       limit: () => Number.MAX_SAFE_INTEGER,
+      isStored: () => true,
       onBroken: () => undefined,
     });
 

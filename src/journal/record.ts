@@ -13,6 +13,7 @@
  * are read at start. What an event holds is checked by the caller's `parseEvent` or `readEvents`.
  */
 import { sha256 } from '../lib/sha256.ts';
+import { AROUND, HEAD, closeFrame } from './frame.ts';
 import type { JournalRecord } from './journal.ts';
 
 /** `prev` of a run's first record. */
@@ -26,16 +27,46 @@ export interface RecordDraft<E> extends Omit<JournalRecord<E>, 'hash'> {
   readonly control?: Control;
 }
 
+/** The JSON text that is hashed. */
+export const bodyOf = (draft: RecordDraft<unknown>): string => {
+  const { seq, epoch, run, version, at, control, cause, prev, events } = draft;
+  return JSON.stringify({ seq, epoch, run, version, at, control, cause, prev, events });
+};
+
+/** Bytes a record's line takes at most. */
+export const lineRoom = (body: string): number => AROUND + PREFIX + 3 * body.length;
+
+/** Writes the line with this body at `at`, where there is {@link lineRoom}. */
+export const putRecord = (
+  bytes: Buffer,
+  at: number,
+  body: string,
+  synced: number,
+): { readonly hash: string; readonly end: number } => {
+  const json = at + HEAD;
+  const count = String(synced);
+  // The body's first byte makes room for the comma before its second.
+  const from = json + FIXED + count.length - 1;
+  const end = from + bytes.write(body, from, 'utf8');
+  const digest = sha256(bytes.subarray(from, end));
+  bytes.write(`{"synced":${count},"hash":"${digest}",`, json, 'latin1');
+  return { hash: digest, end: closeFrame(bytes, at, end) };
+};
+
 /** A line's JSON and its hash. */
 export const encodeRecord = (
   draft: RecordDraft<unknown>,
   synced: number,
 ): { readonly json: string; readonly hash: string } => {
-  const { seq, epoch, run, version, at, control, cause, prev, events } = draft;
-  const body = JSON.stringify({ seq, epoch, run, version, at, control, cause, prev, events });
-  const digest = sha256(body);
-  return { json: `{"synced":${synced},"hash":"${digest}",${body.slice(1)}`, hash: digest };
+  const body = bodyOf(draft);
+  const bytes = Buffer.alloc(lineRoom(body));
+  const { hash, end } = putRecord(bytes, 0, body, synced);
+  return { json: bytes.toString('utf8', HEAD, end - 1), hash };
 };
+
+/** Bytes before the body without the digits of `synced`, and with as many as there can be. */
+const FIXED = '{"synced":,"hash":"",'.length + 64;
+const PREFIX = FIXED + 16;
 
 /** A line without its events. */
 export interface RecordHeader extends Omit<JournalRecord<unknown>, 'events'> {

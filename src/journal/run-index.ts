@@ -12,7 +12,7 @@ export interface Segment {
   readonly name: string;
   /** Seq of the first record it may hold. */
   readonly firstSeq: number;
-  /** Bytes of good records. */
+  /** Bytes of good records in the file. */
   end: number;
   /** Records in it, controls included. */
   records: number;
@@ -51,20 +51,26 @@ export interface LiveRun {
   broken: string | null;
 }
 
+/** What a line says that matters here. */
+type LineHeader = Pick<
+  RecordHeader,
+  'run' | 'seq' | 'epoch' | 'version' | 'prev' | 'hash' | 'control'
+>;
+
 /** The state of the whole journal. */
 export interface RunIndex {
   readonly runs: ReadonlyMap<string, LiveRun>;
   lastSeq: number;
   epoch: number;
   /** Takes one line in; returns what is wrong with it as its run's next, or null. */
-  apply(header: RecordHeader, place: Place): string | null;
+  apply(header: LineHeader, place: Place): string | null;
 }
 
 /** An index of nothing. */
 export const createRunIndex = (): RunIndex => {
   const runs = new Map<string, LiveRun>();
 
-  const start = (header: RecordHeader, restored: LiveRun['restored']): LiveRun => {
+  const start = (header: LineHeader, restored: LiveRun['restored']): LiveRun => {
     const headless = restored === null && header.version > 1;
     const id = ownText(header.run);
     const run = {
@@ -125,7 +131,7 @@ export const damagedIn = ({ runs }: RunIndex): ReadonlyMap<string, string> =>
 
 const mark = (run: LiveRun, what: string): string => (run.broken ??= what);
 
-const discontinuity = (run: LiveRun, header: RecordHeader, step: 0 | 1): string | null => {
+const discontinuity = (run: LiveRun, header: LineHeader, step: 0 | 1): string | null => {
   if (header.version !== run.version + step) {
     return `version ${header.version} follows version ${run.version}`;
   }

@@ -33,6 +33,8 @@ test('what an engine builds on is on disk before it does', async () => {
     const first = machine.start('first');
     const killed = await open(first, 1);
     killed.append(record('a'), 0).catch(() => undefined);
+    // Written by now, and its sync has begun.
+    await settled();
     first.kill();
 
     const next = await open(machine.start('next'), 2);

@@ -195,6 +195,36 @@ test('what arrives during a sync shares the next one', async () => {
   await journal.close();
 });
 
+test('the records of one turn are one write, those that are too long for it apart', async () => {
+  const disk = createMemoryDisk();
+  const writes: number[] = [];
+  const files: MemoryDisk = {
+    ...disk,
+    write(file, bytes, from) {
+      writes.push(bytes.length - from);
+      return disk.write(file, bytes, from);
+    },
+  };
+  const journal = await openIn('/s/.3ox', { files });
+  const append = (version: number, text = 'x') =>
+    journal.append({ run: 'a', events: [noted(text)], cause: 'c', at: 1 }, version);
+  const numbers = Array.from({ length: 50 }, (_, version) => version);
+  const records = await Promise.all(numbers.map((version) => append(version)));
+  expect(writes).toHaveLength(1);
+  // Not in the file yet, and not shown.
+  const pending = [append(50), append(51, '\u00fc'.repeat(300_000)), append(52)];
+  expect(await journal.read('a')).toEqual(records);
+  expect(await replayed(journal)).toEqual(records);
+  records.push(...(await Promise.all(pending)));
+  expect(writes).toHaveLength(3);
+  expect(await journal.read('a')).toEqual(records);
+  await journal.close();
+  const next = await openIn('/s/.3ox', { files, epoch: 2 });
+  expect(await replayed(next)).toEqual(records);
+  await next.close();
+  expect((await verifyJournal({ folder: '/s/.3ox', files: disk })).ok).toBe(true);
+});
+
 test('the power is cut at any call: what was acknowledged is there', async () => {
   const rounds = Number(process.env['CRASH_ROUNDS'] ?? 1000);
   for (let seed = 1; seed <= rounds; seed += 1) {
