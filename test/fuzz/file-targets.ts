@@ -122,8 +122,12 @@ export const fileTargets: readonly Target[] = [
       for (const whole of [text, text + stateEnd(lines, sha256Of(text))]) {
         const path = fileWith(whole);
         if ((await checkStateLog(path, '0UT.3OX')) === null) continue;
-        const find = readStateLog(path);
-        for (const name of ['', 'a.txt', 'b c', 'z']) find(name);
+        const log = readStateLog(path);
+        try {
+          for (const name of ['', 'a.txt', 'b c', 'z']) log.lineOf(name);
+        } finally {
+          log.close();
+        }
       }
     },
   },

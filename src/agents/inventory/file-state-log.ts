@@ -92,25 +92,32 @@ const readFrom = async (file: FileHandle, start: number, length: number): Promis
   return buffer.subarray(0, bytesRead);
 };
 
-/**
- * The lines of a log that has been checked, of files that are asked for in the order of their
- * paths' bytes; null for a file that it does not know.
- */
-export const readStateLog = (log: string): ((path: string) => string | null) => {
+/** A log that is read along with a walk. */
+export interface StateLog {
+  /** A file's line, null when it has none. Files are asked for in the order of their paths' bytes. */
+  lineOf(path: string): string | null;
+  close(): void;
+}
+
+/** Opens a log that has been checked. */
+export const readStateLog = (log: string): StateLog => {
   const lines = readLines(log);
   lines.next();
   let line = lines.next();
-  return (path) => {
-    const end = `\t${JSON.stringify(path)}\n`;
-    while (line.done !== true) {
-      const { value } = line;
-      const isIt = value.endsWith(end);
-      // A line is taken apart only when it is not the one that was expected.
-      if (!isIt && compareBytes(pathIn(value), path) > 0) return null;
-      line = lines.next();
-      if (isIt) return value;
-    }
-    return null;
+  return {
+    lineOf(path) {
+      const end = `\t${JSON.stringify(path)}\n`;
+      while (line.done !== true) {
+        const { value } = line;
+        const isIt = value.endsWith(end);
+        // A line is taken apart only when it is not the one that was expected.
+        if (!isIt && compareBytes(pathIn(value), path) > 0) return null;
+        line = lines.next();
+        if (isIt) return value;
+      }
+      return null;
+    },
+    close: () => void lines.return(),
   };
 };
 

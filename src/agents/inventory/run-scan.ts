@@ -21,11 +21,13 @@ export const runScan = async (
 
 /** The whole folder when it is one small portion; null when it is more. */
 const firstOf = (job: ScanJob): ScanBatch | null => {
-  const batches = scanBatches(job, FEW);
-  const first = batches.next();
-  if (first.done === true) return null;
-  // The walk ends with its last portion, so one more tells whether this was it.
-  return batches.next().done === true ? first.value : null;
+  let first: ScanBatch | null = null;
+  for (const batch of scanBatches(job, FEW)) {
+    // Left here, the walk also closes the log that it reads.
+    if (first !== null) return null;
+    first = batch;
+  }
+  return first;
 };
 
 /**

@@ -52,7 +52,7 @@ export function* scanBatches(
   most: BatchSize = MOST,
 ): Generator<ScanBatch, void, undefined> {
   const { options } = job;
-  const lineOf = job.stateLog === null ? null : readStateLog(job.stateLog);
+  const log = job.stateLog === null ? null : readStateLog(job.stateLog);
   let batch = emptyBatch(job);
   let [entries, bytes, each] = [0, 0, 0];
   const walk = walkFolder({
@@ -62,25 +62,30 @@ export function* scanBatches(
     excludes: createExclusion(options, job.isStation),
     links: job.links,
   });
-  for (const step of walk) {
-    if (step.type === 'folder') batch.folders.push(step.path);
-    else if (step.type === 'skipped') batch.skipped.push({ path: step.path, reason: step.reason });
-    else {
-      const line = lineOf?.(step.path) ?? '';
-      if (batch.files.length % most.asked === 0) {
-        each = options.calculate_checksums ? toRead(step, line) : 0;
+  try {
+    for (const step of walk) {
+      if (step.type === 'folder') batch.folders.push(step.path);
+      else if (step.type === 'skipped') {
+        batch.skipped.push({ path: step.path, reason: step.reason });
+      } else {
+        const line = log?.lineOf(step.path) ?? '';
+        if (batch.files.length % most.asked === 0) {
+          each = options.calculate_checksums ? toRead(step, line) : 0;
+        }
+        batch.files.push(step);
+        batch.known?.push(line);
+        bytes += each;
       }
-      batch.files.push(step);
-      batch.known?.push(line);
-      bytes += each;
+      entries += 1;
+      if (bytes < most.bytes && entries < most.entries) continue;
+      yield batch;
+      batch = emptyBatch(job);
+      [entries, bytes] = [0, 0];
     }
-    entries += 1;
-    if (bytes < most.bytes && entries < most.entries) continue;
     yield batch;
-    batch = emptyBatch(job);
-    [entries, bytes] = [0, 0];
+  } finally {
+    log?.close();
   }
-  yield batch;
 }
 
 /** An odd number is asked: names often come in pairs. */

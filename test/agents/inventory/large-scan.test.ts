@@ -3,7 +3,7 @@
  * makes the tree large.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
@@ -106,6 +106,32 @@ describe('a scan in threads', { timeout: 600_000 }, () => {
     expect(third['unchanged_files']).toBe(FILES - 1);
     expect(third['file_list']).not.toEqual(first['file_list']);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'leaves no log open, with threads or without',
+    async () => {
+      const logs = () => {
+        const open = readdirSync('/proc/self/fd').map((fd) => {
+          try {
+            return readlinkSync(`/proc/self/fd/${fd}`);
+          } catch {
+            return 'closed meanwhile';
+          }
+        });
+        return open.filter((file) => file.startsWith(root));
+      };
+      await mkdir(join(root, 'FEW'), { recursive: true });
+      await writeFile(join(root, 'FEW', 'one.txt'), '1');
+      for (const folder of ['0UT.3OX', 'FEW']) {
+        for (let time = 0; time < 2; time += 1) {
+          const context = createFakeContext({ root, now: () => Date.now() + 10_000 });
+          const payload = { folder, scan_options: { incremental: true, inline_entries: 10 } };
+          await fileScannerAgent.handle(payload, context);
+        }
+      }
+      expect(logs()).toEqual([]);
+    },
+  );
 
   it('stops soon when it is told to, and leaves no half list behind', async () => {
     const abort = new AbortController();

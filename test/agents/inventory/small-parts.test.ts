@@ -102,14 +102,15 @@ describe('FILE.STATE.LOG', () => {
         const known = await read(text, of);
         // Some are gone, some have changed, one is new.
         const kept = files.filter((_, index) => (seed + index) % 3 !== 0);
-        expect(known?.('')).toBeNull();
+        expect(known?.lineOf('')).toBeNull();
         kept.forEach((file, index) => {
           const changed = (seed + index) % 2 === 0;
           const version = changed ? { ...file, ino: file.ino + 1n } : file;
-          const line = known?.(file.path) ?? '';
+          const line = known?.lineOf(file.path) ?? '';
           expect(knownSha256(line, version)).toBe(changed ? null : file.sha256);
         });
-        expect(known?.('\u{10ffff}z')).toBeNull();
+        expect(known?.lineOf('\u{10ffff}z')).toBeNull();
+        known?.close();
       }),
     );
   });
