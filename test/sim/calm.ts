@@ -40,8 +40,7 @@ export const createCalm = (world: World, programs: Programs): (() => void) => {
   const shownOtherwise = (): readonly string[] => {
     const before = seen;
     seen = new Map([...ledger.runs].map(([run, { version }]) => [run, version]));
-    const text = machine.disk.read(layout.stateFile)?.toString('utf8') ?? '';
-    const shown: unknown = load(text);
+    const shown = parsed(machine.disk.read(layout.stateFile)?.toString('utf8') ?? '');
     return programs.live().flatMap(({ run }) => {
       const known = ledger.runs.get(run);
       if (known === undefined || before.get(run) !== known.version) return [];
@@ -67,6 +66,15 @@ export const createCalm = (world: World, programs: Programs): (() => void) => {
     notFor('deadline', overdue(open.clock.now()), LOOKED_AT);
     notFor('state file:', shownOtherwise(), SHOWN);
   };
+};
+
+/** A power cut may have torn the state file: it is written anew. */
+const parsed = (text: string): unknown => {
+  try {
+    return load(text);
+  } catch {
+    return null;
+  }
 };
 
 /** ms after which a listing has found a file, and a timer has noticed that a clock was set. */

@@ -37,6 +37,7 @@ export const createOwed = (
 ): Owed => {
   const journal = join(layout.workspace, 'journal');
   const read = new Map<string, number>();
+  const segments = new Set<string>();
   /** Leases, files and ended runs that records on disk name. */
   const known = new Set<string>();
   const inputs = new Map<string, JsonObject>();
@@ -114,6 +115,11 @@ export const createOwed = (
     changed(folder, name) {
       const path = join(folder, name);
       if (name.startsWith('.')) return;
+      if (folder === journal && name.startsWith('segment-') && !segments.has(name)) {
+        // What came before it is whole now, and may be compacted before anybody asks.
+        segments.add(name);
+        learn();
+      }
       if (folder === folders.pairs.queue.tasks && name.startsWith('task-')) {
         const lease = taskIn(machine.disk.read(path))?.lease ?? '';
         if (lease !== '') check(() => known.has(lease), `the task file ${name} appeared`);
