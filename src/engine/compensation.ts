@@ -13,6 +13,7 @@ import type {
   TaskDefinition,
   WorkflowDefinition,
 } from './definition.ts';
+import { derivedDefinition, derivedTask } from './derived-definition.ts';
 import type { Draft } from './draft.ts';
 import { resolveFields } from './expressions.ts';
 import { compensationKey } from './keys.ts';
@@ -65,53 +66,31 @@ export const compensationOf = (
     const dependsOn = before === undefined ? [] : [idOf(before.task)];
     return [undoing(undone, undone.compensate, { input, dependsOn })];
   });
-  return {
-    ...definition,
+  return derivedDefinition(definition, {
     id: `${definition.id.slice(0, 51)}.compensation`,
     name: `Undo ${definition.name}`,
     description: `Undoes what run ${run.handle} did`,
-    output: [],
     tasks,
-    timeout: null,
-    failureWorkflow: null,
-    monitoring: { reportFrequency: null, logTo: null, metrics: [], alerts: [] },
-    preChecks: [],
-    postChecks: [],
-    concurrency: null,
-    rate: null,
-    schedules: [],
-  };
+  });
 };
 
 const idOf = (task: string): string => `${task}.compensate`;
 
-/** One that fails for good does not keep the others from being undone. */
 const undoing = (
   { id, name, agentLevel, priority }: TaskDefinition,
   { executor, timeout, retry }: Compensation,
   given: Pick<SimpleTaskDefinition, 'input' | 'dependsOn'>,
-): SimpleTaskDefinition => ({
-  id: idOf(id),
-  name: `undo ${name}`,
-  description: null,
-  parallelWith: [],
-  when: null,
-  agentLevel,
-  retry,
-  output: [],
-  outputTo: null,
-  sideEffects: [],
-  onFailure: 'continue',
-  priority,
-  compensate: null,
-  concurrencyKey: null,
-  type: 'SIMPLE',
-  executor,
-  timeout,
-  heartbeat: null,
-  queueTimeout: null,
-  ...given,
-});
+): SimpleTaskDefinition =>
+  derivedTask({
+    id: idOf(id),
+    name: `undo ${name}`,
+    agentLevel,
+    priority,
+    executor,
+    timeout,
+    retry,
+    ...given,
+  });
 
 /** Completed tasks, items and iterations that can be undone, the last to complete first. */
 const toUndo = (run: RunState): readonly TaskDefinition[] =>

@@ -9,6 +9,7 @@ import type {
   SimpleTaskDefinition,
   WorkflowDefinition,
 } from '../../engine/definition.ts';
+import { derivedDefinition, derivedTask } from '../../engine/derived-definition.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import type { WrittenWorkflow } from '../written.ts';
 import { child, toJson } from '../yaml/tree.ts';
@@ -42,25 +43,15 @@ export const convertFailure = (
     previous = task.id;
     return task;
   });
-  const definition: WorkflowDefinition = {
-    ...owner,
+  const definition = derivedDefinition(owner, {
     id: written.id ?? `${owner.id.slice(0, 56)}.failure`,
     name: `Failure of ${owner.name}`.slice(0, 200),
     description: textOf(
       child(node, 'description') === null ? null : textValue(node, 'description'),
     ),
     input: failureInputs(owner.input),
-    output: [],
     tasks,
-    timeout: null,
-    failureWorkflow: null,
-    monitoring: { reportFrequency: null, logTo: null, metrics: [], alerts: [] },
-    preChecks: [],
-    postChecks: [],
-    concurrency: null,
-    rate: null,
-    schedules: [],
-  };
+  });
   return { kind: 'steps', definition };
 };
 
@@ -80,29 +71,17 @@ const stepTask = (
 ): SimpleTaskDefinition => {
   const form = typeof step === 'string' ? { action: step } : step;
   const id = stepId(form, index);
-  return {
-    type: 'SIMPLE',
+  return derivedTask({
     id,
     name: id,
-    description: null,
-    dependsOn: previous === null ? [] : [previous],
-    parallelWith: [],
-    when: null,
     agentLevel: null,
-    retry: convertRetry(null),
-    input: inputOf(node),
-    output: [],
-    outputTo: null,
-    sideEffects: [],
-    onFailure: 'continue',
-    priority: 0,
-    compensate: null,
-    concurrencyKey: null,
+    dependsOn: previous === null ? [] : [previous],
     executor: { kind: 'function', name: form.action },
+    input: inputOf(node),
+    priority: 0,
+    retry: convertRetry(null),
     timeout: null,
-    heartbeat: null,
-    queueTimeout: null,
-  };
+  });
 };
 
 /** Everything a step says beside its id and action; `input` lends its own keys. */
