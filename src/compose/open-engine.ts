@@ -150,7 +150,7 @@ export const openEngine = async (options: OpenEngineOptions): Promise<OpenEngine
           await Promise.all([stateFile.flush(), executionLog.flush()]);
         },
       },
-      secrets: openSecretStore({ layout, environment: options.config.secrets, logger }),
+      secrets: openSecretStore({ layout, environment: options.config.secrets, logger, host }),
       limits: limitsOf(registry),
       levels: () => settings.levels,
       clock,

@@ -37,6 +37,10 @@ export const heldFiles = (files: HostFiles, lock: Pick<StationLock, 'assertHeld'
     lock.assertHeld();
     return files.remove(path);
   },
+  restrict(path, mode) {
+    lock.assertHeld();
+    files.restrict(path, mode);
+  },
   touch(path, at) {
     lock.assertHeld();
     return files.touch(path, at);

@@ -3,12 +3,13 @@
  * `.3ox/secrets.yaml` says. Values that people gave for secret inputs lie in `.3ox/secrets/`, one
  * file for each run that still needs them, readable by their owner alone.
  */
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import { z } from 'zod';
 import { errorCode, unlinkIfPresent, writeFileAtomic } from '../lib/atomic-file.ts';
+import type { Host } from '../lib/host/host.ts';
+import { systemHost } from '../lib/host/system-host.ts';
 import type { Json } from '../lib/json.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { NamedSecret, SecretStore } from '../runtime/secret-store.ts';
@@ -19,11 +20,12 @@ export interface SecretStoreOptions {
   /** Values by name; they count before the file. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logger: Logger;
+  readonly host?: Host;
 }
 
 /** Opens the store; values kept by an earlier process are there again. */
 export const openSecretStore = (options: SecretStoreOptions): SecretStore => {
-  const { layout, environment } = options;
+  const { layout, environment, host = systemHost } = options;
   const values = readKept(options);
 
   return {
@@ -33,11 +35,12 @@ export const openSecretStore = (options: SecretStoreOptions): SecretStore => {
     },
     kept: (seal) => values.get(seal) ?? {},
     async keep(seal, given) {
-      mkdirSync(layout.secrets, { recursive: true, mode: 0o700 });
+      host.files.makeFolder(layout.secrets, 0o700);
       // Whoever made it, and however.
-      if (process.platform !== 'win32') await chmod(layout.secrets, 0o700);
+      host.files.restrict(layout.secrets, 0o700);
       const text = JSON.stringify({ schema: 1, values: given });
       await writeFileAtomic(join(layout.secrets, `${seal}.json`), text, {
+        host,
         mode: 0o600,
         sync: true,
       });
@@ -45,7 +48,7 @@ export const openSecretStore = (options: SecretStoreOptions): SecretStore => {
     },
     async forget(seal) {
       if (!values.has(seal)) return;
-      await unlinkIfPresent(join(layout.secrets, `${seal}.json`));
+      await unlinkIfPresent(join(layout.secrets, `${seal}.json`), host);
       values.delete(seal);
     },
     seals: () => [...values.keys()],
@@ -58,13 +61,14 @@ const keptFile = z.object({ schema: z.literal(1), values: z.record(z.string(), z
 const readKept = ({
   layout,
   logger,
+  host = systemHost,
 }: SecretStoreOptions): Map<string, Readonly<Record<string, Json>>> => {
   const values = new Map<string, Readonly<Record<string, Json>>>();
-  for (const name of namesIn(layout.secrets)) {
+  for (const name of host.files.list(layout.secrets)) {
     const seal = /^([0-9a-z]{20})\.json$/u.exec(name)?.[1];
     if (seal === undefined) continue;
     try {
-      const text = readFileSync(join(layout.secrets, name), 'utf8');
+      const text = host.files.read(join(layout.secrets, name))?.toString('utf8') ?? '';
       values.set(seal, keptFile.parse(JSON.parse(text)).values);
     } catch {
       // The parser's own message would show a part of it.
@@ -74,16 +78,10 @@ const readKept = ({
   return values;
 };
 
-const namesIn = (folder: string): readonly string[] => {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
-    return [];
-  }
-};
-
-/** Read at every look, so that a changed secret counts at once; a file that others can read does not. */
+/**
+ * Read at every look from the system itself, whose modes count here, so that a changed secret counts at
+ * once; a file that others can read does not.
+ */
 const fromFile = (file: string, name: string): NamedSecret => {
   const unset: NamedSecret = {
     ok: false,

@@ -14,6 +14,7 @@ const calls: Readonly<Record<keyof HostFiles, 'changes' | 'looks'>> = {
   link: 'changes',
   remove: 'changes',
   touch: 'changes',
+  restrict: 'changes',
   makeFolder: 'changes',
   readPart: 'looks',
   sizeOf: 'looks',
@@ -48,6 +49,7 @@ test('every call that changes something asks the lock first', async () => {
     link: () => held.link(file, `${file}2`),
     remove: () => held.remove(file),
     touch: () => held.touch(file, 0),
+    restrict: () => held.restrict(file, 0o700),
     makeFolder: () => held.makeFolder(file),
   };
   for (const [name, kind] of Object.entries(calls)) {

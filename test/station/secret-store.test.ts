@@ -5,6 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { layoutOf } from '../../src/station/layout.ts';
+import { createFaultyFiles, failNth } from '../support/host/faulty-files.ts';
+import { createMemoryMachine } from '../support/host/memory-station.ts';
+import { createPlay } from '../support/host/play.ts';
 import { openSecretStore } from '../../src/station/secret-store.ts';
 
 let root: string;
@@ -87,4 +90,50 @@ describe('given secrets', () => {
     expect(open().store.seals()).toEqual([SEAL]);
     expect(await readFile(join(layout.secrets, `${SEAL}.json`), 'utf8')).toContain('hunter2');
   });
+});
+
+describe('kept secrets on a disk that fails', () => {
+  it.each(['EIO', 'ENOSPC', 'EMFILE', 'EACCES'] as const)(
+    'with %s at any call are kept whole or refused, and the earlier ones stay',
+    async (code) => {
+      let refused = 0;
+      for (let at = 1; ; at += 1) {
+        const { machine, time } = createMemoryMachine(at);
+        const layout = { secrets: '/s/.3ox/secrets', secretsFile: '/s/.3ox/secrets.yaml' };
+        const reopened = () =>
+          openSecretStore({
+            layout,
+            environment: {},
+            logger: silentLogger,
+            host: machine.start('next').host,
+          });
+        machine.disk.makeFolder('/s/.3ox');
+        const fault = failNth(at, code);
+        let failing = false;
+        const { host } = machine.start('engine', (files) =>
+          createFaultyFiles(files, (...call) => (failing ? fault.rule(...call) : null)),
+        );
+        const store = openSecretStore({ layout, environment: {}, logger: silentLogger, host });
+        const playing = createPlay(time);
+        await playing.during(store.keep(SEAL, { a: 'first' }));
+        failing = true;
+        const other = SEAL.split('').reverse().join('');
+        const kept = await playing.during(
+          store.keep(other, { b: 'second' }).then(
+            () => true,
+            () => false,
+          ),
+        );
+        failing = false;
+        const next = reopened();
+        expect(next.kept(SEAL)).toEqual({ a: 'first' });
+        // Whole, or not there; and there if that was said.
+        if (kept) expect(next.kept(other)).toEqual({ b: 'second' });
+        else expect([{}, { b: 'second' }]).toContainEqual(next.kept(other));
+        if (!kept) refused += 1;
+        if (fault.calls() < at) break;
+      }
+      expect(refused).toBeGreaterThan(3);
+    },
+  );
 });

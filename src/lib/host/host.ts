@@ -81,6 +81,8 @@ export interface HostFiles {
   link(from: string, to: string): void;
   /** Removes a file; false when there was none. */
   remove(path: string): boolean;
+  /** Sets who may use a file or folder, where the system has modes. */
+  restrict(path: string, mode: number): void;
   /** Sets a file's time, ms since the epoch; false when there is none. */
   touch(path: string, at: number): boolean;
   /** Folders above it, too. `mode` as for files, default 0700. */

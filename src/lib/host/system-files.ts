@@ -1,5 +1,6 @@
 /** The machine's own files, with the wrinkles of Windows and of file systems that refuse a sync ironed out. */
 import {
+  chmodSync,
   accessSync,
   closeSync,
   constants,
@@ -79,6 +80,9 @@ export const systemFiles: HostFiles = {
       retryWhileHeld(() => unlinkSync(path));
       return true;
     }, false),
+  restrict(path, mode) {
+    if (process.platform !== 'win32') chmodSync(path, mode);
+  },
   touch: (path, at) =>
     orWhenMissing(() => {
       utimesSync(path, at / 1_000, at / 1_000);

@@ -74,6 +74,10 @@ export const createFaultyFiles = (files: HostFiles, rule: FaultRule): HostFiles 
       check('remove', path);
       return files.remove(path);
     },
+    restrict(path, mode) {
+      check('restrict', path);
+      files.restrict(path, mode);
+    },
     touch(path, at) {
       check('touch', path);
       return files.touch(path, at);

@@ -192,6 +192,7 @@ const filesOf = (
     rename: (from, to) => living().rename(from, to),
     link: (from, to) => living().link(from, to),
     remove: (path) => living().remove(path),
+    restrict: (path, mode) => living().restrict(path, mode),
     touch: (path, at) => living().touch(path, at),
     makeFolder: (path) => living().makeFolder(path),
     list: (path) => living().list(path),

@@ -200,6 +200,9 @@ export const createMemoryDisk = (now: () => number, state?: State): MemoryDisk =
       tell(dirname(path), basename(path));
       return true;
     },
+    restrict(path) {
+      if (!names.has(path) && !folders.has(path)) throw fault('ENOENT', path);
+    },
     touch(path, at) {
       const inode = names.get(path);
       if (inode === undefined) return false;
