@@ -30,7 +30,7 @@ const MAKERS: Readonly<Record<string, (place: Place) => Written>> = {
       ...(random.chance(0.2) ? { token: '${secret.TOKEN}' } : {}),
     },
     ...(random.chance(0.1) ? { concurrency_key: random.pick(['gpu', 'api']) } : {}),
-    ...(random.chance(0.15)
+    ...(random.chance(0.35)
       ? { compensate: { assigned_to: random.pick(AGENTS.hosted), timeout: '20s' } }
       : {}),
     ...(random.chance(0.15) ? { heartbeat: '6s' } : {}),
