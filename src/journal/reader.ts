@@ -33,7 +33,9 @@ export interface ReaderOptions<E> {
 export interface Reader<E> {
   replay(): AsyncGenerator<JournalRecord<E>>;
   /** @throws RunDamagedError */
-  read(run: string): readonly JournalRecord<E>[];
+  readonly read: (run: string) => readonly JournalRecord<E>[];
+  /** A live run's first record. @throws RunDamagedError */
+  readonly first: (run: string) => JournalRecord<E> | null;
   /** The lines of a live run, as they are stored; those not in the file yet are left out. @throws RunDamagedError */
   lines(run: string, live: LiveRun): readonly string[];
 }
@@ -107,12 +109,20 @@ export const createReader = <E>(options: ReaderOptions<E>): Reader<E> => {
     options.onBroken(run, seq, live.broken);
   };
 
+  const read = (run: string): readonly JournalRecord<E>[] => {
+    const live = index.runs.get(run);
+    const json = live === undefined ? archive.lines(run) : lines(run, live);
+    return headers(run, json).map((header) => parse(header, run));
+  };
+
   return {
     lines,
-    read(run) {
+    read,
+    first(run) {
       const live = index.runs.get(run);
-      const json = live === undefined ? archive.lines(run) : lines(run, live);
-      return headers(run, json).map((header) => parse(header, run));
+      if (live === undefined || live.restored !== null) return read(run)[0] ?? null;
+      const [header] = headers(run, own(live.places.slice(0, 1), run));
+      return header === undefined ? null : parse(header, run);
     },
     async *replay() {
       const limit = options.limit();

@@ -32,6 +32,8 @@ export interface ReadOnlyJournal<E> {
     /** Where acknowledged records begin that cannot be read: nothing after it is shown. Or null. */
     readonly damage: Scan['damage'];
   }>;
+  /** The same for those who want little of it: records are read when they are asked for. */
+  glance(): Promise<Glance<E>>;
   /** Records of live runs in seq order; runs that cannot be read are left out. */
   replay(): AsyncIterable<JournalRecord<E>>;
   /** Records of one run, live or archived. @throws RunDamagedError */
@@ -39,6 +41,14 @@ export interface ReadOnlyJournal<E> {
   archived(): Promise<ListedRuns>;
   /** Checks everything, or one run. */
   verify(run?: string): Promise<Verification>;
+}
+
+/** One moment of the journal. What is asked of it later fails with ENOENT once an engine has compacted: look again. */
+export interface Glance<E> extends Pick<Reader<E>, 'first' | 'read'> {
+  /** Live runs, and of each why it cannot be read, or null. */
+  readonly live: ReadonlyMap<string, string | null>;
+  readonly archived: ListedRuns;
+  readonly damage: Scan['damage'];
 }
 
 /** What a reading command asks of archived runs. */
@@ -82,6 +92,7 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
     const scan = await scanQuietly(files, folder);
     const { index } = scan;
     return {
+      live: new Map([...index.runs].map(([run, { broken }]) => [run, broken])),
       reader: readerOf(scan),
       damaged: () => damagedIn(index),
       damage: scan.damage,
@@ -107,6 +118,10 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
 
   return {
     overview,
+    async glance() {
+      const { reader, live, archived, damage } = await look();
+      return { live, archived, damage, first: reader.first, read: reader.read };
+    },
     async *replay() {
       yield* (await overview()).records;
     },
@@ -124,7 +139,7 @@ export const openJournalForReading = <E>(options: ReadingOptions<E>): ReadOnlyJo
   };
 };
 
-interface Look<E> {
+interface Look<E> extends Pick<Glance<E>, 'live'> {
   readonly reader: Reader<E>;
   readonly archived: ListedRuns;
   readonly damaged: () => ReadonlyMap<string, string>;

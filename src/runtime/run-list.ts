@@ -126,20 +126,21 @@ const chosen = ({ here, archived }: AllRuns, filter: RunFilter): readonly Listed
 const sieveOf = (filter: RunFilter) => {
   const workflow = filter.workflow === undefined ? null : wildcard(filter.workflow);
   const statuses = filter.status?.map((status) => status.toUpperCase());
-  const isWanted = (status: RunStatus): boolean => statuses?.includes(status) ?? true;
+  const isWanted = (of: { readonly status: RunStatus }): boolean =>
+    statuses === undefined || statuses.includes(of.status);
   const { startedBy, since } = filter;
   return {
-    // A live run's status comes last: for that it is folded.
+    // A live run's status comes last, and is not asked for in vain: it may have to be folded for it.
     lets: (run: ListedRun): boolean =>
       (workflow === null || workflow.test(run.workflow)) &&
       (startedBy === undefined || run.startedBy === startedBy) &&
       (since === undefined || run.createdAt >= since) &&
-      isWanted(run.status),
+      isWanted(run),
     mayHold: (part: ArchivePart): boolean =>
       (workflow === null || (part.workflows?.some((id) => workflow.test(id)) ?? true)) &&
       (startedBy === undefined || (part.startedBy?.includes(startedBy) ?? true)) &&
       (since === undefined || part.latest >= since) &&
-      Object.keys(part.statuses).some((status) => isWanted(statusOf(status))),
+      Object.keys(part.statuses).some((status) => isWanted({ status: statusOf(status) })),
   };
 };
 
