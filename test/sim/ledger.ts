@@ -4,13 +4,14 @@
  */
 import { deepStrictEqual } from 'node:assert/strict';
 import { readInboxName } from '../../src/agents/file-queue/names.ts';
-import type { RecordedEvent } from '../../src/engine/events.ts';
+import type { RecordedEvent, RunEvent } from '../../src/engine/events.ts';
 import { holdsPlace } from '../../src/engine/hold.ts';
 import type { RunState } from '../../src/engine/state.ts';
 import { viewOf } from '../../src/engine/view.ts';
 import { whyOf } from '../../src/engine/why.ts';
 import { parseRunEvent } from '../../src/engine/parse-event.ts';
 import { openJournalForReading } from '../../src/journal/reading.ts';
+import type { JournalRecord } from '../../src/journal/journal.ts';
 import type { JournalFiles } from '../../src/journal/journal-files.ts';
 import type { RunChange } from '../../src/runtime/engine.ts';
 import { asShown } from '../../src/runtime/shown.ts';
@@ -130,8 +131,11 @@ export const createLedger = (facts: RuleFacts): Ledger => {
       const all = new Set(runs.keys());
       for await (const { run } of journal.replay()) all.add(run);
       for (const { run } of (await journal.archived()).newest()) all.add(run);
+      const histories = new Map<string, readonly JournalRecord<RunEvent>[]>();
+      const untold: RecordedEvent[] = [];
       for (const run of all) {
         const records = await journal.read(run);
+        histories.set(run, records);
         // As they were told: without their references to secrets.
         const events = records.flatMap(recordedEvents).map(asShown);
         const told = runs.get(run)?.events ?? [];
@@ -140,8 +144,11 @@ export const createLedger = (facts: RuleFacts): Ledger => {
           [...told],
           `acknowledged events of ${run} are not in the journal`,
         );
-        // What was on disk and not yet told is known from now on.
-        for (const event of events.slice(told.length)) take(event);
+        untold.push(...events.slice(told.length));
+      }
+      // What was on disk and not yet told is known from now on, in the order in which it happened.
+      for (const event of untold.sort((a, b) => a.seq - b.seq || a.index - b.index)) take(event);
+      for (const [run, records] of histories) {
         const folded = foldRun(records);
         const known = runs.get(run);
         if (folded === null || known === undefined) throw new Violation(`${run} has no history`);

@@ -63,9 +63,10 @@ export const checkOutcome = (world: World): void => {
       events.flatMap(({ event }) => (event.type === 'EffectRecorded' && event.ok ? event.key : [])),
     );
     const requested = events.flatMap(({ event }) =>
-      event.type === 'FileRequested' && written.has(event.key) ? [event] : [],
+      event.type === 'FileRequested' ? [event] : [],
     );
-    for (const { path } of requested) {
+    // One that failed may have got as far as its file's name.
+    for (const { path } of requested.filter(({ key }) => written.has(key))) {
       const text = disk.read(join(ROOT, path))?.toString('utf8') ?? '';
       const contents = requested.filter((one) => one.path === path).map(({ content }) => content);
       hold(

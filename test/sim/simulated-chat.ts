@@ -87,6 +87,8 @@ export const createSimulatedChat = (
           const late = random.below(60_000);
           await new Promise<void>((resolve) => void time.after(late, resolve, process));
         }
+        // One that was overtaken while it waited takes nothing from the newer one.
+        if (bot?.alive === true && bot.pid > process.pid) return;
         await port.start(handlers);
         bot = process;
         for (const message of unread) deliver(message, true);
