@@ -68,7 +68,10 @@ export const createRules = (facts: RuleFacts): Rules => {
 
   const pace = (name: string, at: number, rate: { count: number; per: number } | null): void => {
     if (rate === null) return;
-    const times = [...(begun.get(name) ?? []), at].filter((one) => one > at - rate.per);
+    // What is archived does not keep the time of a later engine, whose clock was set back, above its own.
+    const times = [...(begun.get(name) ?? []), at].filter(
+      (one) => one > at - rate.per && one <= at,
+    );
     begun.set(name, times);
     hold(
       times.length <= rate.count,
