@@ -546,8 +546,9 @@ describe('claims and leases', () => {
     const path = join(station.answers, `progress-${task.run}-scan.yaml`);
     await writeFile(path, 'percent: 10\nmessage: old\nlease: old\n');
     await writeFile(path, 'percent: 20\nmessage: mine\n');
-    await until('the report', () => engine.reports.length === 1);
-    expect(engine.reports).toEqual([`${task.run} scan 1 20 mine`]);
+    await until('the report', () => engine.reports.length > 0);
+    // Read while it was replaced, the same report may be read again.
+    expect(new Set(engine.reports)).toEqual(new Set([`${task.run} scan 1 20 mine`]));
     await station.answer(task, done);
     await until('the report is gone', () => !existsSync(path));
   });
