@@ -60,14 +60,18 @@ export const createExecutionLog = (options: ExecutionLogOptions): ExecutionLog =
     log = null;
   };
 
-  const drain = async (): Promise<void> => {
+  const drain = (): void => {
     while (waiting.length > 0) {
       const batch = waiting;
       waiting = [];
       try {
         const open = openLog();
-        const last = open.last();
-        const fresh = batch.filter((line) => isAfter(line, last));
+        let last = open.last();
+        const fresh = batch.filter((line) => {
+          const follows = isAfter(line, last);
+          if (follows) last = line;
+          return follows;
+        });
         const end = fresh.at(-1);
         if (end === undefined) continue;
         open.append(fresh.map(lineOf).join(''), end);
@@ -82,9 +86,11 @@ export const createExecutionLog = (options: ExecutionLogOptions): ExecutionLog =
     }
   };
 
+  /** Behind what happens now. Lines taken from then on are the next turn's. */
   const flush = (): Promise<void> =>
-    (writing ??= drain().finally(() => {
+    (writing ??= Promise.resolve().then(() => {
       writing = null;
+      drain();
     }));
 
   return {
@@ -100,12 +106,8 @@ export const createExecutionLog = (options: ExecutionLogOptions): ExecutionLog =
       waiting.push(...lines);
       void flush();
     },
-    async flush() {
-      await writing;
-      await flush();
-    },
+    flush,
     async close() {
-      await writing;
       await flush();
       closeLog();
     },

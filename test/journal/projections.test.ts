@@ -145,6 +145,16 @@ describe('the execution log', () => {
     );
   });
 
+  test('what is taken right after a write is written without anything else coming', async () => {
+    const path = join(temporaryFolder(), 'workflow.execution.log');
+    const log = createExecutionLog({ path });
+    log.append([line(1)]);
+    log.append([line(2)]);
+    await new Promise(setImmediate);
+    expect(readFileSync(path, 'utf8').match(/#[12]\.0/gu)).toEqual(['#1.0', '#2.0']);
+    await log.close();
+  });
+
   test('after a restart no line comes twice, and a half one is made whole', async () => {
     const path = join(temporaryFolder(), 'log');
     const first = createExecutionLog({ path });

@@ -62,7 +62,13 @@ export const createCalm = (world: World, programs: Programs): (() => void) => {
       seen.clear();
       return;
     }
-    notFor('answer', machine.disk.list(folders.pairs.queue.answers), LISTED);
+    // A draft is its writer's: one whose renaming failed stays.
+    const answers = machine.disk.list(folders.pairs.queue.answers);
+    notFor(
+      'answer',
+      answers.filter((name) => !name.endsWith('.tmp')),
+      LISTED,
+    );
     notFor('deadline', overdue(open.clock.now()), LOOKED_AT);
     notFor('state file:', shownOtherwise(), SHOWN);
   };
