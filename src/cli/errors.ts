@@ -1,12 +1,12 @@
 /** Thrown errors as the program tells them: which exit code, and what to do next. */
-import { errorCode } from '../lib/error-code.ts';
+import { errorCode, errorMessage } from '../lib/error-code.ts';
 import type { Failure } from './failure-shape.ts';
 import { EXIT } from './exit-codes.ts';
 
 export const failureOfError = (error: unknown): Failure => {
   const code = errorCode(error);
   const known = KNOWN.get(code);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   return {
     type: 'failure',
     exit: known?.exit ?? EXIT.failed,

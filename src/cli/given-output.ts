@@ -1,3 +1,4 @@
+import { errorMessage } from '../lib/error-code.ts';
 import type { Json } from '../lib/json.ts';
 import type { CliContext } from './cli-command.ts';
 import type { Failure } from './failure-shape.ts';
@@ -11,7 +12,7 @@ export const givenOutput = (context: CliContext): { readonly output: Json } | Fa
     const output: Json = JSON.parse(text);
     return { output };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorMessage(error);
     return failure('OUTPUT_INVALID', `--output is not JSON: ${why}`, {
       at: text,
       hint: `such as --output '{"score": 100}'`,

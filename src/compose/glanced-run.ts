@@ -3,7 +3,7 @@
  * change, and the others only when somebody asks how far it is.
  */
 import type { RunEvent } from '../engine/events.ts';
-import { errorCode } from '../lib/error-code.ts';
+import { errorCode, errorMessage } from '../lib/error-code.ts';
 import type { Glance } from '../journal/reading.ts';
 import { foldRun } from '../runtime/fold.ts';
 import { listedParked, startIn, type ParkedRun } from '../runtime/parked.ts';
@@ -34,7 +34,7 @@ export const glancedRun = (
     } catch (error) {
       if (errorCode(error) === 'ENOENT') throw error;
       // A run that makes no sense must not hide the others.
-      return parked(error instanceof Error ? error.message : String(error));
+      return parked(errorMessage(error));
     }
   });
   return {

@@ -8,7 +8,7 @@ import { toRunId } from '../engine/ids.ts';
 import type { RunEvent } from '../engine/events.ts';
 import { parseRunEvent } from '../engine/parse-event.ts';
 import { createEventReader } from '../engine/read-events.ts';
-import { errorCode } from '../lib/error-code.ts';
+import { errorCode, errorMessage } from '../lib/error-code.ts';
 import { systemFiles } from '../journal/journal-files.ts';
 import { openJournalForReading, type Glance, type ListedRuns } from '../journal/reading.ts';
 import { parkedRuns } from '../journal/recovery-notes.ts';
@@ -95,7 +95,7 @@ export const openOfflineEngine = (
         runs.set(run, foldRecord(runs.get(run) ?? null, record));
       } catch (error) {
         // A run that makes no sense must not hide the others.
-        left.set(run, error instanceof Error ? error.message : String(error));
+        left.set(run, errorMessage(error));
       }
     }
     for (const [run, why] of damaged()) left.set(run, why);

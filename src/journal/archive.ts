@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { decodeFrame, encodeFrame, readFrames } from './frame.ts';
 import { parseClosing } from './closing.ts';
 import type { Closing } from './closing.ts';
-import { openExisting } from './index-lines.ts';
+import { openExisting } from './journal-files.ts';
 import { INDEX, PARTS } from './index-source.ts';
 import { writeFully } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';

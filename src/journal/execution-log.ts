@@ -61,28 +61,25 @@ export const createExecutionLog = (options: ExecutionLogOptions): ExecutionLog =
   };
 
   const drain = (): void => {
-    while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
-      try {
-        const open = openLog();
-        let last = open.last();
-        const fresh = batch.filter((line) => {
-          const follows = isAfter(line, last);
-          if (follows) last = line;
-          return follows;
-        });
-        const end = fresh.at(-1);
-        if (end === undefined) continue;
-        open.append(fresh.map(lineOf).join(''), end);
-        onWritten();
-      } catch (error) {
-        // The file is opened anew, so that whatever part was written is seen.
-        closeLog();
-        waiting = [...batch, ...waiting].slice(-MOST_WAITING);
-        onError(error);
-        return;
-      }
+    const batch = waiting;
+    waiting = [];
+    if (batch.length === 0) return;
+    try {
+      const open = openLog();
+      let last = open.last();
+      const fresh = batch.filter((line) => {
+        const follows = isAfter(line, last);
+        if (follows) last = line;
+        return follows;
+      });
+      if (fresh.length === 0) return;
+      open.append(fresh.map(lineOf).join(''), last);
+      onWritten();
+    } catch (error) {
+      // The file is opened anew, so that whatever part was written is seen.
+      closeLog();
+      waiting = [...batch, ...waiting].slice(-MOST_WAITING);
+      onError(error);
     }
   };
 

@@ -9,6 +9,7 @@
  * a live run that is archived again. Restoring is one control record: the run's earlier records
  * stay in its archive file, with the seq and hash they always had.
  */
+import { errorMessage } from '../lib/error-code.ts';
 import { join } from 'node:path';
 import { systemClock } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -107,7 +108,7 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
     onError: (error) =>
       report({
         type: 'not_compacted',
-        message: `The parts of ${file} could not be written (${messageOf(error)}); nothing is lost, lists take longer`,
+        message: `The parts of ${file} could not be written (${errorMessage(error)}); nothing is lost, lists take longer`,
       }),
     ...(options.partLines === undefined ? {} : { partLines: options.partLines }),
   });
@@ -164,7 +165,7 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
     assertHeld,
     every: options.compactEvery ?? 10_000,
     onError(error) {
-      const message = `The journal in ${folder} could not be compacted (${messageOf(error)}); nothing is lost, it is tried again later`;
+      const message = `The journal in ${folder} could not be compacted (${errorMessage(error)}); nothing is lost, it is tried again later`;
       report({ type: 'not_compacted', message });
     },
   });
@@ -221,6 +222,3 @@ export const createFileJournal = async <E>(options: FileJournalOptions<E>): Prom
     },
   };
 };
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

@@ -103,8 +103,7 @@ export function* readFileFrames(
 /** Good frames that lie somewhere after the bad one at `bad`. */
 export function* goodFramesAfter(bytes: Buffer, bad: number): Generator<Frame & { ok: true }> {
   // Where the bad one says it ends comes first: the damage may be in its line break alone.
-  const length = readHex8(bytes, bad);
-  let next = length < 0 ? bytes.length : bad + HEAD + length + 1;
+  let next = bad + frameLength(bytes, bad);
   for (let at = bad; at < bytes.length;) {
     const frame = at > bad ? decodeFrame(bytes, at) : null;
     if (frame?.ok === true) {
@@ -122,7 +121,7 @@ export function* goodFramesAfter(bytes: Buffer, bad: number): Generator<Frame & 
 /** Bytes of the frame at `offset` by what its head says; infinite when that is not there or no head. */
 const frameLength = (bytes: Buffer, offset: number): number => {
   const length = readHex8(bytes, offset);
-  return length < 0 ? Infinity : HEAD + length + 1;
+  return length < 0 ? Infinity : AROUND + length;
 };
 
 const putHex8 = (bytes: Buffer, at: number, value: number): void => {

@@ -1,9 +1,9 @@
 /** Lines of the archive's index, as they stand in a stretch of its file. */
-import { errorCode } from '../lib/error-code.ts';
 import { parseClosing } from './closing.ts';
 import type { Closing } from './closing.ts';
 import { goodFramesAfter, readFileFrames } from './frame.ts';
 import type { Frame } from './frame.ts';
+import { openExisting } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
 
 /** One line. */
@@ -51,15 +51,5 @@ export const linesIn = (
     return { lines, whole };
   } finally {
     files.close(file);
-  }
-};
-
-/** The file opened for reading, or null when there is none. */
-export const openExisting = (files: Pick<JournalFiles, 'open'>, path: string): number | null => {
-  try {
-    return files.open(path, 'r');
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
-    return null;
   }
 };

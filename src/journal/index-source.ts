@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { IndexSource } from './archive-index.ts';
 import type { Closing } from './closing.ts';
-import { linesIn, openExisting } from './index-lines.ts';
+import { linesIn } from './index-lines.ts';
+import { openExisting } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
 import { openParts } from './parts-file.ts';
 import type { PartsFile } from './parts-file.ts';

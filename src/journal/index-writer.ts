@@ -14,7 +14,7 @@ import { linesIn } from './index-lines.ts';
 import type { IndexLine, Stretch } from './index-lines.ts';
 import { PART_LINES, nameHash, partOf } from './index-part.ts';
 import { INDEX, PARTS, sizeOf, sourceIn } from './index-source.ts';
-import { writeFully } from './journal-files.ts';
+import { cutFile, writeFully } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
 import { createNameFilter } from './name-filter.ts';
 import { openParts } from './parts-file.ts';
@@ -188,7 +188,8 @@ export const openIndex = (options: IndexOptions): IndexWriter => {
     lineOf,
     async add(closings) {
       files.syncFolder(folder);
-      if (!whole) cutAt(files, path, end);
+      // What an attempt to write left behind.
+      if (!whole) cutFile(files, path, end);
       const fresh = index === null;
       index ??= files.open(path, 'a');
       const frames = closings.map((closing) => encodeFrame(JSON.stringify(closing)));
@@ -207,17 +208,6 @@ export const openIndex = (options: IndexOptions): IndexWriter => {
       parts.close();
     },
   };
-};
-
-/** Removes what an attempt to write left behind. */
-const cutAt = (files: JournalFiles, path: string, length: number): void => {
-  const file = files.open(path, 'r+');
-  try {
-    files.truncate(file, length);
-    files.syncNow(file);
-  } finally {
-    files.close(file);
-  }
 };
 
 const greater = (a: string, b: string): string => (a > b ? a : b);

@@ -1,4 +1,5 @@
 /** The few file functions the journal needs, so that faults can be put under it. */
+import { errorCode } from '../lib/error-code.ts';
 import type { HostFiles } from '../lib/host/host.ts';
 
 export { systemFiles } from '../lib/host/system-files.ts';
@@ -23,3 +24,24 @@ export type JournalFiles = Pick<
   | 'sizeOf'
   | 'stat'
 >;
+
+/** The file opened for reading, or null when there is none. */
+export const openExisting = (files: Pick<JournalFiles, 'open'>, path: string): number | null => {
+  try {
+    return files.open(path, 'r');
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    return null;
+  }
+};
+
+/** Cuts a file to `length` bytes, durably. */
+export const cutFile = (files: JournalFiles, path: string, length: number): void => {
+  const file = files.open(path, 'r+');
+  try {
+    files.truncate(file, length);
+    files.syncNow(file);
+  } finally {
+    files.close(file);
+  }
+};

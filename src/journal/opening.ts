@@ -1,7 +1,7 @@
 /** What opening a journal for writing changes on disk: ends that do not count, segments nobody needs. */
 import { join } from 'node:path';
 import { crc32c } from './crc32c.ts';
-import { writeFully } from './journal-files.ts';
+import { cutFile, writeFully } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
 import { JournalDamagedError } from './problems.ts';
 import type { JournalProblem } from './problems.ts';
@@ -83,13 +83,7 @@ const cut = (files: JournalFiles, folder: string, leftover: Leftover): JournalPr
   const path = join(folder, segment.name);
   const bytes = (files.read(path)?.length ?? offset) - offset;
   const copy = keepCopy(files, folder, segment.name, offset);
-  const file = files.open(path, 'r+');
-  try {
-    files.truncate(file, offset);
-    files.syncNow(file);
-  } finally {
-    files.close(file);
-  }
+  cutFile(files, path, offset);
   const message = `${path}, byte ${offset}: ${what}; ${bytes} bytes were cut from its end and are kept in ${copy}`;
   return { type, message, file: path, offset, bytes, copy };
 };

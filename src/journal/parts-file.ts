@@ -4,7 +4,7 @@
  * from there on, and then the index itself is read.
  */
 import { encodeFrame, readFrames } from './frame.ts';
-import { openExisting } from './index-lines.ts';
+import { openExisting } from './journal-files.ts';
 import { parsePart, writePart } from './index-part.ts';
 import type { IndexPart } from './index-part.ts';
 import { writeFully } from './journal-files.ts';

@@ -2,6 +2,7 @@
  * Turns places in files back into records: one run's, or all live runs' in seq order.
  * Shared by the engine's journal and by reading commands.
  */
+import { errorMessage } from '../lib/error-code.ts';
 import { join } from 'node:path';
 import type { Archive } from './archive.ts';
 import { decodeFrame, readFileFrames } from './frame.ts';
@@ -85,7 +86,7 @@ export const createReader = <E>(options: ReaderOptions<E>): Reader<E> => {
     try {
       return parseRecord(header, readEvents, run);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorMessage(error);
       throw new RunDamagedError(header.run, `record ${header.seq}: ${reason}`, { cause: error });
     }
   };
@@ -105,7 +106,7 @@ export const createReader = <E>(options: ReaderOptions<E>): Reader<E> => {
       .sort((left, right) => left.seq - right.seq);
 
   const broken = (run: string, live: LiveRun, seq: number, error: unknown): void => {
-    live.broken = error instanceof Error ? error.message : String(error);
+    live.broken = errorMessage(error);
     options.onBroken(run, seq, live.broken);
   };
 

@@ -7,7 +7,7 @@
  * may have been waiting for it is *doubtful*, and parked so that a person decides.
  */
 import { join } from 'node:path';
-import { archiveName } from './archive.ts';
+import { openArchive } from './archive.ts';
 import { baseOf, parseBaseHead, writeBase } from './base.ts';
 import type { BaseHead } from './base.ts';
 import { placesIn } from './compactor.ts';
@@ -15,7 +15,7 @@ import { goodFramesAfter, readFrames } from './frame.ts';
 import type { Frame } from './frame.ts';
 import type { JournalFiles } from './journal-files.ts';
 import { keepCopy } from './opening.ts';
-import { ownText, parseHeader } from './record.ts';
+import { parseHeader } from './record.ts';
 import type { RecordHeader } from './record.ts';
 import { parkRuns } from './recovery-notes.ts';
 import { createRunIndex } from './run-index.ts';
@@ -55,12 +55,9 @@ export const salvageJournal = async (files: JournalFiles, folder: string): Promi
   const journal = join(folder, 'journal');
   const found = read(files, folder);
   const { index, segments, wrong } = found;
-  const present = segments.filter(({ name }) => files.list(journal).includes(name));
 
   // 1. What the new journal will not say: the damaged bytes, and which runs a person is to look at.
-  for (const name of new Set(wrong.map((one) => one.name))) {
-    if (present.some((segment) => segment.name === name)) keepCopy(files, journal, name, 0);
-  }
+  for (const name of new Set(wrong.map((one) => one.name))) keepCopy(files, journal, name, 0);
   const [first] = wrong;
   const why = `its last records may be lost with ${first?.name ?? 'the journal'}; workflow logs shows what is left, workflow repair has it go on`;
   parkRuns(folder, files, new Map(found.doubtful.map((run) => [run, why])));
@@ -71,7 +68,7 @@ export const salvageJournal = async (files: JournalFiles, folder: string): Promi
   const { segment: base, aside } = await writeBase(files, journal, head, places);
   files.rename(join(journal, aside), join(journal, base.name));
   files.syncFolder(journal);
-  for (const { name } of present) if (name !== base.name) files.remove(join(journal, name));
+  for (const { name } of segments) if (name !== base.name) files.remove(join(journal, name));
   files.syncFolder(journal);
   return found;
 };
@@ -141,9 +138,9 @@ const read = (files: JournalFiles, folder: string): Reading => {
       index.epoch = Math.max(index.epoch, head?.epoch ?? 0);
     }
   }
-  const isArchived = (run: string): boolean =>
-    files.list(join(folder, 'archive')).includes(archiveName(run));
-  return { wrong, index, segments: all, ...account.close(named, isArchived) };
+  const archive = openArchive(files, join(folder, 'archive'));
+  const found = account.close(named, (run) => archive.has(run));
+  return { wrong, index, segments: all, ...found };
 };
 
 /** A stretch of a file: a good line, or bytes that are none. */
@@ -222,7 +219,6 @@ const createAccount = (index: RunIndex) => {
         }
         const what = live.headless ? HEADLESS : live.broken;
         if (what !== null) broken.set(run, what);
-        live.head = ownText(live.head);
       }
       const doubtful = new Set<string>();
       const gone = new Set<string>();

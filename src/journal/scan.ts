@@ -12,7 +12,7 @@ import { baseOf, parseBaseHead } from './base.ts';
 import type { BaseHead } from './base.ts';
 import { goodFramesAfter, readFileFrames } from './frame.ts';
 import type { Frame } from './frame.ts';
-import { openExisting } from './index-lines.ts';
+import { openExisting } from './journal-files.ts';
 import type { JournalFiles } from './journal-files.ts';
 import { ownText, parseHeader } from './record.ts';
 import type { RecordHeader } from './record.ts';

@@ -6,6 +6,7 @@
  * failure of any kind is final: after a failed sync nobody knows what the system kept, so nothing
  * more is written or acknowledged (I1).
  */
+import { errorMessage } from '../lib/error-code.ts';
 import { join } from 'node:path';
 import { JournalStoppedError } from './journal.ts';
 import { writeFully } from './journal-files.ts';
@@ -70,7 +71,7 @@ export const createWriter = (options: WriterOptions): Writer => {
   let filled = 0;
 
   const stopFor = (cause: unknown): JournalStoppedError => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = errorMessage(cause);
     stop ??= new JournalStoppedError(
       `The journal in ${folder} takes no more writes (${reason}). Mend the cause and start the engine again; reading commands still work`,
       { cause },

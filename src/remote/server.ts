@@ -2,6 +2,7 @@
  * The engine for other processes of this machine, over a local socket that only its user may
  * open. Owns carrying; who may do what is decided behind the Engine port as for every face.
  */
+import { errorMessage } from '../lib/error-code.ts';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, rename, stat } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
@@ -104,7 +105,7 @@ const attend = (socket: Socket, engine: Engine, logger: Logger): void => {
       }
       send({ id, result: await callEngine(engine, method, parsed.data.params) });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorMessage(error);
       logger.debug({ err: error, method }, 'a local request failed');
       send({ id, error: { code: errorCode(error) || 'REMOTE_FAILED', message } });
     }

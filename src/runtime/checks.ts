@@ -2,6 +2,7 @@
  * Checks of definitions that look at the station: `<input>_exists`, `<input>_writable`,
  * `receipt_generated`. `all_tasks_completed` is the engine's own.
  */
+import { errorMessage } from '../lib/error-code.ts';
 import type { Check, WorkflowDefinition } from '../engine/definition.ts';
 import type { RunId } from '../engine/ids.ts';
 import { viewOf } from '../engine/view.ts';
@@ -73,8 +74,5 @@ const failureOfPathCheck = async (
       ? ([workspace.exists(path), `${path} does not exist in the station`] as const)
       : ([workspace.writable(path), `${path} cannot be written`] as const);
   // A path that leaves the station is refused with a message for people: it is the answer.
-  return holds.then(
-    (ok) => (ok ? null : why),
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
+  return holds.then((ok) => (ok ? null : why), errorMessage);
 };

@@ -8,6 +8,7 @@
  * I4: decisions on a run are made one after the other, on the state that includes every
  *     earlier one, whether it is on disk yet or not; nothing of it is shown before it is.
  */
+import { errorMessage } from '../lib/error-code.ts';
 import { decide, type Decision } from '../engine/decide.ts';
 import { initialState } from '../engine/initial-state.ts';
 import type { DecideContext, Rejection, RunCommand } from '../engine/commands.ts';
@@ -89,7 +90,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
   const stop = (cause: unknown): EngineStoppedError => {
     const error = new EngineStoppedError(
-      `The engine takes no more commands; nothing acknowledged is lost. ${cause instanceof Error ? cause.message : String(cause)}`,
+      `The engine takes no more commands; nothing acknowledged is lost. ${errorMessage(cause)}`,
       { cause },
     );
     if (stopped === null) {
@@ -186,7 +187,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
         try {
           folded.set(record.run, foldRecord(folded.get(record.run) ?? null, record));
         } catch (error) {
-          quarantine.set(record.run, error instanceof Error ? error.message : String(error));
+          quarantine.set(record.run, errorMessage(error));
           folded.delete(record.run);
         }
       }

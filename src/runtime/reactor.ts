@@ -5,6 +5,7 @@
  * owed. After a restart nothing was begun, so everything owed is done again: recovery is
  * the normal path (I2), and every effect's key makes doing it twice harmless (I3).
  */
+import { errorMessage } from '../lib/error-code.ts';
 import { dump } from 'js-yaml';
 import type { RunCommand } from '../engine/commands.ts';
 import { systemActor } from '../engine/actor.ts';
@@ -137,7 +138,7 @@ const perform = async (effect: Effect, options: ReactorOptions): Promise<void> =
         )
         .then(
           () => ({ ok: true as const, value: effect.path }),
-          (error: unknown) => ({ ok: false as const, error: messageOf(error) }),
+          (error: unknown) => ({ ok: false as const, error: errorMessage(error) }),
         );
       await record(effect, outcome, options);
       return;
@@ -177,7 +178,7 @@ const callFunction = async (
     .call(effect.name, coverFields(effect.input), covered(state))
     .then(
       (output) => ({ ok: true as const, output }),
-      (error: unknown) => ({ ok: false as const, error: messageOf(error) }),
+      (error: unknown) => ({ ok: false as const, error: errorMessage(error) }),
     );
   await options.dispatch(
     result.ok
@@ -218,6 +219,3 @@ const record = async (
 
 const textOf = (content: Json, format: 'yaml' | 'text'): string =>
   format === 'text' && typeof content === 'string' ? content : dump(content, { noRefs: true });
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

@@ -2,6 +2,7 @@
  * A team's settings, `.3ox/settings.yaml`: who has which level, where notices go. Read once
  * at start; a wrong key is an error that names its line and a likely right one.
  */
+import { errorMessage } from '../lib/error-code.ts';
 import { load, YAMLException } from 'js-yaml';
 import { z } from 'zod';
 import type { HostFiles } from '../lib/host/host.ts';
@@ -79,7 +80,7 @@ const textOf = (file: string, files: Pick<HostFiles, 'read'>): string => {
   try {
     return files.read(file)?.toString('utf8') ?? '';
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorMessage(error);
     throw new SettingsError(`${file} cannot be read: ${why}`, { cause: error });
   }
 };

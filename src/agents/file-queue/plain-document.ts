@@ -11,7 +11,7 @@
  * Any YAML reader reads it to the same value. What is not exactly of this form is left to one.
  */
 import { parseExactJson } from '../../lib/exact-json.ts';
-import { isJsonObject } from '../../lib/json.ts';
+import { isJsonObject, jsonWithout } from '../../lib/json.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 
 /** The text of a mapping. */
@@ -34,11 +34,7 @@ const writeValue = (value: Json): string =>
   typeof value === 'string' && isWord(value) ? value : toJsonText(value);
 
 /** JSON that YAML takes: it forbids some characters that JSON lets stand. */
-const toJsonText = (value: Json): string =>
-  JSON.stringify(value).replace(
-    FORBIDDEN,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+const toJsonText = (value: Json): string => jsonWithout(FORBIDDEN, value);
 
 const FORBIDDEN = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/gu;
 

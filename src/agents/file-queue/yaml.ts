@@ -2,6 +2,7 @@
  * YAML from strangers, read within limits: no custom tags, no aliases that unfold into more than
  * the file could have held, no value that JSON cannot carry, no number changed in silence.
  */
+import { errorMessage } from '../../lib/error-code.ts';
 import { CORE_SCHEMA, intCoreTag, load } from 'js-yaml';
 import { holdsInteger } from '../../lib/exact-json.ts';
 import type { Json } from '../../lib/json.ts';
@@ -89,8 +90,7 @@ const decode = (bytes: Uint8Array): string => {
   return new TextDecoder(utf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);
 };
 
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+const firstLine = (error: unknown): string => errorMessage(error).split('\n')[0] ?? '';
 
 /** A whole number that a double would change is read as its text. */
 const EXACT_SCHEMA = CORE_SCHEMA.withTags({

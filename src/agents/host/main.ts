@@ -4,6 +4,7 @@
  * Lives as long as whoever started it: its stdin is held open by its parent, and the end of it, or
  * SIGTERM or SIGINT, makes it give back what it holds and go. `--alone` is for hosts without one.
  */
+import { errorMessage } from '../../lib/error-code.ts';
 import { parseArgs } from 'node:util';
 import { createLogger } from '../../lib/logger.ts';
 import type { LogLevel } from '../../lib/logger.ts';
@@ -61,6 +62,6 @@ const main = async (): Promise<void> => {
 };
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${errorMessage(error)}\n`);
   process.exit(1);
 });

@@ -1,4 +1,5 @@
 /** What an attempt comes to, before it is written as an answer. */
+import { errorMessage } from '../../lib/error-code.ts';
 import type { Cover } from '../../engine/secrets.ts';
 import type { Json } from '../../lib/json.ts';
 import { AgentFailure } from '../agent.ts';
@@ -16,7 +17,7 @@ export const checkOutput = (output: unknown, most: number): Json => {
   try {
     json = toJson(output, most);
   } catch (error) {
-    throw refuse(error instanceof Error ? error.message : String(error), error);
+    throw refuse(errorMessage(error), error);
   }
   const bytes = Buffer.byteLength(JSON.stringify(json));
   if (bytes > most) throw refuse(`it has ${bytes} bytes, ${most} are allowed`);
@@ -29,7 +30,7 @@ type Failure = Extract<Result, { readonly type: 'failure' }>;
 /** What the handler threw, as an answer. */
 export const failureOf = (error: unknown): Failure => {
   const known = error instanceof AgentFailure;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   return {
     type: 'failure',
     error: {

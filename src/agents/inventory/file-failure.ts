@@ -1,4 +1,5 @@
 /** System errors as the failures agents report. */
+import { errorMessage } from '../../lib/error-code.ts';
 import { errorCode } from '../../lib/atomic-file.ts';
 import { AgentFailure } from '../agent.ts';
 
@@ -10,7 +11,7 @@ export const fileFailure = (error: unknown, what: string, path: string): AgentFa
   if (error instanceof AgentFailure) return error;
   const code = errorCode(error);
   const denied = code === 'EACCES' || code === 'EPERM';
-  const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+  const reason = REASONS[code] ?? errorMessage(error);
   const message = `${what} ${JSON.stringify(path)} failed: ${reason}`;
   return new AgentFailure(denied ? 'PermissionError' : 'FileSystemError', message, {
     retryable: !denied && !LASTING.has(code),

@@ -2,6 +2,7 @@
  * A thread of a scan. The walker gives the next portion whenever it is asked; a reader looks at the
  * files of the portions it is given.
  */
+import { errorMessage } from '../../lib/error-code.ts';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AgentFailure } from '../agent.ts';
 import { finishBatch } from './finish-batch.ts';
@@ -37,7 +38,7 @@ port.on('message', (request: ThreadRequest) => {
     port.postMessage(given, handedOver(given));
   } catch (error) {
     const known = error instanceof AgentFailure;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorMessage(error);
     const type = known ? error.type : 'AgentError';
     port.postMessage({
       type: 'failed',

@@ -1,4 +1,5 @@
 /** A program that could not be started, and what a person can do about it. */
+import { errorMessage } from '../../lib/error-code.ts';
 
 /** Why there is no process. */
 export interface NotStarted {
@@ -12,7 +13,7 @@ export const notStarted = (error: unknown): NotStarted => ({
   type: 'not-started',
   code:
     error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '',
-  message: error instanceof Error ? error.message : String(error),
+  message: errorMessage(error),
 });
 
 /** One sentence for people; `program` as it stands under agents.`agent` in agents.yaml. */

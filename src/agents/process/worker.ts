@@ -7,6 +7,7 @@
  * Invariants: one task at a time; what goes wrong fails that task and nothing else; a failed
  * worker's task is settled only after its processes are gone.
  */
+import { errorMessage } from '../../lib/error-code.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { AgentFailure } from '../agent.ts';
@@ -166,7 +167,7 @@ export const startWorker = (options: WorkerOptions): Worker => {
       child.send(writeLine({ ...head, result: await service(params, task.context) }));
     } catch (error) {
       const type = error instanceof AgentFailure ? error.type : 'AgentError';
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorMessage(error);
       const retryable = !(error instanceof AgentFailure) || error.retryable;
       child.send(writeLine({ ...head, error: { type, message, retryable } }));
     }

@@ -5,7 +5,7 @@
  * not determined is `-`.
  */
 import { createHash } from 'node:crypto';
-import { parsedJson } from '../../lib/json.ts';
+import { jsonWithout, parsedJson } from '../../lib/json.ts';
 import { compareBytes } from '../inventory/byte-order.ts';
 import { readLines } from '../inventory/read-lines.ts';
 import { manifestSeal, manifestSealLine } from './canonical.ts';
@@ -159,14 +159,10 @@ const parseLine = (line: string): ManifestFile | null => {
 };
 
 const printPath = (path: string): string =>
-  /^"|[\p{Cc}\p{Cs}\u2028\u2029]/u.test(path) ? escaped(path) : path;
+  /^"|[\p{Cc}\p{Cs}\u2028\u2029]/u.test(path) ? jsonWithout(CONTROLS, path) : path;
 
 /** JSON leaves DEL and the C1 controls as they are. */
-const escaped = (path: string): string =>
-  JSON.stringify(path).replace(
-    /[\p{Cc}\u2028\u2029]/gu,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+const CONTROLS = /[\p{Cc}\u2028\u2029]/gu;
 
 /** Null for what begins as a JSON string and is none. */
 const parsePath = (text: string): string | null => {

@@ -2,6 +2,7 @@
  * Compares a folder with its manifest, as `sha256sum -c` does, and also finds what the manifest
  * does not list. Neither is ever held as a whole. Sizes and checksums count; times do not, because copying a folder changes them.
  */
+import { errorMessage } from '../../lib/error-code.ts';
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -91,7 +92,7 @@ const differenceOf = (entry: ManifestFile, folder: string): string | null => {
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
-    return `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return `it cannot be read: ${errorMessage(error)}`;
   }
 };
 

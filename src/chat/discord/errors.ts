@@ -1,4 +1,5 @@
 /** Discord's errors as the port's. Token and request bodies stay out of the messages. */
+import { errorMessage } from '../../lib/error-code.ts';
 import { ChatError } from '../port.ts';
 
 /** What an error of discord.js says about itself; null where it says nothing. */
@@ -33,7 +34,7 @@ export const factsOf = (error: unknown): ErrorFacts => {
 export const reasonOf = (error: unknown): string => {
   const { code, status } = factsOf(error);
   const number = code ?? status;
-  const words = error instanceof Error ? error.message : String(error);
+  const words = errorMessage(error);
   return number === null ? words : `${words} (${number})`;
 };
 

@@ -1,3 +1,4 @@
+import { errorMessage } from '../../lib/error-code.ts';
 import { readLock } from '../../journal/lock.ts';
 import { layoutOf } from '../../station/layout.ts';
 import type { CliCommand } from '../cli-command.ts';
@@ -87,10 +88,7 @@ const inOrder = async (found: readonly Repair[]): Promise<readonly Outcome[]> =>
   const outcomes: Outcome[] = [];
   for (const repair of found) {
     const { name, detail } = repair;
-    const error = await repair.perform().then(
-      () => null,
-      (cause: unknown) => (cause instanceof Error ? cause.message : String(cause)),
-    );
+    const error = await repair.perform().then(() => null, errorMessage);
     outcomes.push({ name, detail, done: error === null, error });
   }
   return outcomes;

@@ -1,7 +1,8 @@
 import type { Config } from '../../config.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { silentLogger } from '../../lib/logger.ts';
-import { fine, messageOf, wrong, type Finding } from './finding.ts';
+import { errorMessage } from '../../lib/error-code.ts';
+import { fine, wrong, type Finding } from './finding.ts';
 
 /** Logs in, when a token is set, and out again: the only way to know what token and intents are good for. */
 export const checkDiscord = async ({ discord }: Pick<Config, 'discord'>): Promise<Finding> => {
@@ -26,7 +27,7 @@ export const checkDiscord = async ({ discord }: Pick<Config, 'discord'>): Promis
     await connection.start();
     return findingOf(said);
   } catch (error) {
-    return wrong('Discord', messageOf(error), 'docs/how-to/discord.md shows how to get them');
+    return wrong('Discord', errorMessage(error), 'docs/how-to/discord.md shows how to get them');
   } finally {
     await connection.stop();
   }

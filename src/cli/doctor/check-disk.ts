@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
-import { fine, messageOf, wrong, type Finding } from './finding.ts';
+import { errorMessage } from '../../lib/error-code.ts';
+import { fine, wrong, type Finding } from './finding.ts';
 
 /** Bytes below which the journal may soon stop the engine. */
 const LEAST = 200 * 1024 * 1024;
@@ -18,6 +19,6 @@ export const checkDisk = async (root: string): Promise<Finding> => {
       ? wrong('disk', `${room}, but only ${ffree} more files`, 'remove files that nobody needs')
       : fine('disk', room);
   } catch (error) {
-    return wrong('disk', messageOf(error), 'see whether the disk is mounted');
+    return wrong('disk', errorMessage(error), 'see whether the disk is mounted');
   }
 };

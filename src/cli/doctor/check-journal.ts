@@ -3,7 +3,8 @@ import { openJournalForReading } from '../../journal/reading.ts';
 import { parseRunEvent } from '../../engine/parse-event.ts';
 import { foldRecord, type CommittedRun } from '../../runtime/fold.ts';
 import { layoutOf } from '../../station/layout.ts';
-import { fine, messageOf, wrong, type Finding } from './finding.ts';
+import { errorMessage } from '../../lib/error-code.ts';
+import { fine, wrong, type Finding } from './finding.ts';
 
 /** ms by which a record may be ahead of the clock. */
 const AHEAD = 60_000;
@@ -24,7 +25,7 @@ export const checkJournal = async (root: string): Promise<readonly Finding[]> =>
           );
     return [history, ...(await checkRuns(journal))];
   } catch (error) {
-    return [wrong('journal', messageOf(error), 'workflow audit verify shows where')];
+    return [wrong('journal', errorMessage(error), 'workflow audit verify shows where')];
   }
 };
 
@@ -42,7 +43,7 @@ const checkRuns = async (journal: Pick<Reading, 'replay'>): Promise<readonly Fin
     try {
       runs.set(record.run, foldRecord(runs.get(record.run) ?? null, record));
     } catch (error) {
-      parked.set(record.run, messageOf(error));
+      parked.set(record.run, errorMessage(error));
       runs.delete(record.run);
     }
   }

@@ -1,3 +1,4 @@
+import { errorMessage } from '../../lib/error-code.ts';
 import { readLock } from '../../journal/lock.ts';
 import { connectRemote } from '../../remote/client.ts';
 import { layoutOf } from '../../station/layout.ts';
@@ -24,7 +25,7 @@ export const checkLock = async (root: string): Promise<Finding> => {
   } catch (error) {
     return wrong(
       'engine',
-      error instanceof Error ? error.message : String(error),
+      errorMessage(error),
       `see whether ${who} is alive; when it is gone, the next engine takes over after 6 s`,
     );
   }

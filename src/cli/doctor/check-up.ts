@@ -15,7 +15,8 @@ import { checkFiles } from './check-files.ts';
 import { checkFolder } from './check-folder.ts';
 import { checkJournal } from './check-journal.ts';
 import { checkLock } from './check-lock.ts';
-import { fine, messageOf, wrong, type Finding } from './finding.ts';
+import { errorMessage } from '../../lib/error-code.ts';
+import { fine, wrong, type Finding } from './finding.ts';
 
 export const checkUp = async (root: string, config: Config): Promise<readonly Finding[]> => [
   checkNode(),
@@ -39,7 +40,7 @@ const checkRepairs = async (root: string): Promise<readonly Finding[]> => {
       wrong(name, detail, 'workflow repair shows it and workflow repair --yes does it'),
     );
   } catch (error) {
-    return [wrong('repairs', messageOf(error), 'mend what stands in the way and look again')];
+    return [wrong('repairs', errorMessage(error), 'mend what stands in the way and look again')];
   }
 };
 
@@ -56,7 +57,7 @@ const checkSettings = async (root: string): Promise<readonly Finding[]> => {
   try {
     folders = (await readSettings(layout.settings)).workflow_folders;
   } catch (error) {
-    settings = wrong('settings', messageOf(error), `mend ${layout.settings}`);
+    settings = wrong('settings', errorMessage(error), `mend ${layout.settings}`);
   }
   const catalog = createCatalog({
     root,

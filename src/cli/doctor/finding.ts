@@ -20,6 +20,3 @@ export const wrong = (name: string, detail: string, fix: string): Finding => ({
   detail,
   fix,
 });
-
-export const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

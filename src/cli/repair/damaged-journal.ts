@@ -1,11 +1,9 @@
-import { parseRunEvent } from '../../engine/parse-event.ts';
-import { createFileJournal } from '../../journal/file-journal.ts';
-import { acquireLock } from '../../journal/lock.ts';
 import { findSalvage, salvageJournal, type Salvage } from '../../journal/salvage.ts';
 import type { Scan } from '../../journal/scan.ts';
 import type { Host } from '../../lib/host/host.ts';
 import type { StationLayout } from '../../station/layout.ts';
 import type { Repair } from './repair.ts';
+import { settleJournal, withStation } from './with-station.ts';
 
 /** A journal that is damaged in its middle: what can be read of it is kept, the rest is named. */
 export const findDamagedJournal = (
@@ -19,18 +17,12 @@ export const findDamagedJournal = (
     {
       name: 'damaged journal',
       detail: textOf(findSalvage(files, workspace)),
-      async perform() {
-        const lock = await acquireLock({ folder: workspace, host });
-        try {
+      perform: () =>
+        withStation(workspace, host, async (epoch) => {
           await salvageJournal(files, workspace);
-          // Opened as an engine would: what is left must be a journal.
-          const { epoch } = lock;
-          const options = { folder: workspace, epoch, parseEvent: parseRunEvent, files };
-          await (await createFileJournal(options)).close();
-        } finally {
-          await lock.release();
-        }
-      },
+          // What is left must be a journal.
+          await settleJournal(workspace, host, epoch);
+        }),
     },
   ];
 };

@@ -1,10 +1,8 @@
-import { parseRunEvent } from '../../engine/parse-event.ts';
-import { createFileJournal } from '../../journal/file-journal.ts';
-import { acquireLock } from '../../journal/lock.ts';
 import type { Scan } from '../../journal/scan.ts';
 import type { Host } from '../../lib/host/host.ts';
 import type { StationLayout } from '../../station/layout.ts';
 import type { Repair } from './repair.ts';
+import { settleJournal, withStation } from './with-station.ts';
 
 /** Ends of the journal that do not count: cut as an engine would, a copy is kept. */
 export const findJournalEnds = (
@@ -21,20 +19,7 @@ export const findJournalEnds = (
     {
       name: 'journal end',
       detail: `${where.join('; ')}; what was never acknowledged is cut, a copy is kept in journal/damaged`,
-      async perform() {
-        const lock = await acquireLock({ folder: workspace, host });
-        try {
-          const journal = await createFileJournal({
-            folder: workspace,
-            epoch: lock.epoch,
-            parseEvent: parseRunEvent,
-            files: host.files,
-          });
-          await journal.close();
-        } finally {
-          await lock.release();
-        }
-      },
+      perform: () => withStation(workspace, host, (epoch) => settleJournal(workspace, host, epoch)),
     },
   ];
 };

@@ -1,8 +1,8 @@
-import { acquireLock } from '../../journal/lock.ts';
 import { parkedRuns, releaseParked } from '../../journal/recovery-notes.ts';
 import type { Host } from '../../lib/host/host.ts';
 import type { StationLayout } from '../../station/layout.ts';
 import type { Repair } from './repair.ts';
+import { withStation } from './with-station.ts';
 
 /** Runs that the engine went down over: released, so that the next start tries them again. */
 export const findParkedRuns = (
@@ -12,12 +12,5 @@ export const findParkedRuns = (
   [...parkedRuns(workspace, host.files)].map(([run, why]) => ({
     name: 'parked run',
     detail: `${run}: ${why}; released: the next start has it go on`,
-    async perform() {
-      const lock = await acquireLock({ folder: workspace, host });
-      try {
-        releaseParked(workspace, host.files, run);
-      } finally {
-        await lock.release();
-      }
-    },
+    perform: () => withStation(workspace, host, () => releaseParked(workspace, host.files, run)),
   }));

@@ -1,7 +1,8 @@
-import { acquireLock, readLock } from '../../journal/lock.ts';
+import { readLock } from '../../journal/lock.ts';
 import type { Host } from '../../lib/host/host.ts';
 import type { StationLayout } from '../../station/layout.ts';
 import type { Repair } from './repair.ts';
+import { withStation } from './with-station.ts';
 
 /** A lock whose process of this boot is gone: taken over and given back. */
 export const findStaleLock = (
@@ -14,10 +15,7 @@ export const findStaleLock = (
     {
       name: 'stale lock',
       detail: `process ${holder.pid} ended without giving the station back; its lock is taken away`,
-      async perform() {
-        const lock = await acquireLock({ folder: workspace, host });
-        await lock.release();
-      },
+      perform: () => withStation(workspace, host),
     },
   ];
 };
